@@ -1,0 +1,1 @@
+"""Pure: what is public at a given moment."""

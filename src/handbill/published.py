@@ -1,0 +1,107 @@
+"""What the world may see: the values that `publish` decides and `render` turns into bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from handbill.model import Digest, Entry, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry as it is published.
+
+    *id* is its identifier for ever (an IRI); *anchor* its place on the page; *link* the resource's address, or the
+    entry's own place on the page; *published* and *updated* are moments (UTC, whole seconds). *withdrawn* is the day
+    it was taken back: then it is shown as a notice.
+    """
+
+    entry: Entry
+    id: str
+    anchor: str
+    link: str
+    published: datetime
+    updated: datetime
+    withdrawn: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An entry that is gone (RFC 6721): its identifier, since when, and what to tell of it."""
+
+    id: str
+    when: datetime
+    title: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An entry that expired or whose notice has ended: its anchor on the page still says so."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that can be subscribed to: its path below feeds/, its title and what it is one of ("category" ...)."""
+
+    path: str
+    title: str
+    facet: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed document.
+
+    *path* is where it stands below feeds/ (for the formats other than Atom, `render` is told another);
+    *items* newest first; *archive* marks an RFC 5005 archive document; *prev_archive*, *next_archive* and *current*
+    are paths below feeds/. *updated* is the newest of its items and tombstones, never the clock.
+    """
+
+    path: str
+    id: str
+    title: str
+    site: Site
+    updated: datetime
+    items: tuple[Item, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    archive: bool = False
+    prev_archive: str | None = None
+    next_archive: str | None = None
+    current: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The list as a web page; *issues* are the digest issues on the web, as (path, title), newest first."""
+
+    site: Site
+    items: tuple[Item, ...]
+    ended: tuple[Ended, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
+    issues: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue of the digest.
+
+    *key* is the local date on which it is due; *number* counts issues from 1 (None in a preview that has none);
+    *month_of* is the day whose month and year the subject names. *highlights* of *new* come first.
+    *view_path* is where the issue stands on the web, below feeds/ (None: nowhere).
+    """
+
+    site: Site
+    digest: Digest
+    key: date
+    month_of: date
+    number: int | None
+    new: tuple[Item, ...]
+    revised: tuple[Item, ...] = ()
+    withdrawn: tuple[Item, ...] = ()
+    view_path: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Pure: what is published becomes bytes or text, one module for each kind of output."""
