@@ -1,11 +1,22 @@
-"""What is to be said about the file: a place, what is wrong, and what to write instead."""
+"""What is to be said about the file: a place, what is wrong, and what to write instead.
+
+Every code is explained in one file of its own, ``codes/E123.md`` beside this module; `handbill.codes` tells its form.
+A code that occurs in the source has its file, and the other way round: a test holds that.
+
+The number tells the subject: 0.. the file as bytes, 1.. the signs of TOML (quotes, brackets, equals signs, headings),
+2.. tables and field names, 3.. dates and times, 4.. other values, 5.. entries seen together,
+6.. what is already published.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """A stretch of the file: *line* and *column* count from 1, in characters; *end_column* is the first one after."""
+    """A stretch of the file: *line* and *column* count from 1, in characters; *end_column* is the first one after.
+
+    Lines end with LF or CRLF. A byte order mark at the start counts as no column.
+    """
 
     line: int
     column: int
@@ -24,13 +35,17 @@ class Edit(NamedTuple):
     text: str
 
 
+SAVE_AS_UTF8 = Edit(0, 0, "")
+"""The repair of a file in another encoding that was understood without doubt: the same text, saved as UTF-8."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found.
 
     *code* begins with E (cannot be built), W (probably not meant) or N (good to know). *place* is None when the
     finding is about no line. *hint* says what to write instead. *also* is a second place that belongs to it.
-    *fix* repairs it, if there is just one certain way.
+    *fix* repairs it, if there is just one certain way: it is applied as a whole or not at all.
     """
 
     code: str
