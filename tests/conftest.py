@@ -1,0 +1,50 @@
+"""What every test can use: programs that may be missing, a browser, a folder served on loopback."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from needs import NEEDS, missing
+from serving import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark."""
+    config.addinivalue_line("markers", f"needs(name, ...): skipped without these programs: {', '.join(NEEDS)}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that needs what is not here, or fail it where all must run."""
+    names = tuple(name for mark in item.iter_markers("needs") for name in mark.args)
+    if why := missing(names):
+        _absent(why)
+
+
+def _absent(why: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{why}, and CI=true allows no skip", pytrace=False)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Chromium; see ``tests/support/browser.py`` for what to do with it."""
+    if why := missing(("chromium",)):
+        _absent(why)
+    from browser import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder until the test ends; gives its address, with the last slash."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(serving(folder))

@@ -1,0 +1,59 @@
+"""Programs that tests need beside Python's packages, and where they come from.
+
+A test says ``@pytest.mark.needs("chromium")``. What is missing here skips it by name and reason; with ``CI=true`` it
+fails. ``scripts/test`` installs all of them where it may (``python tests/support/needs.py`` lists what is missing).
+"""
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+NPM = Path(__file__).parents[1] / "npm"
+
+
+class Need(NamedTuple):
+    """A program by the name of its command, or a package below ``tests/npm``, and the Debian package it comes in."""
+
+    command: str = ""
+    debian: str = ""
+    npm: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether tests can use it now."""
+        if self.npm:
+            return (NPM / "node_modules" / self.npm / "package.json").is_file()
+        return shutil.which(self.command, path=_PATH) is not None
+
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+NEEDS = {
+    "chromium": Need("chromium", debian="chromium"),
+    "newsboat": Need("newsboat", debian="newsboat"),
+    "rss2email": Need("r2e", debian="rss2email"),
+    "strace": Need("strace", debian="strace"),
+    "smtp-sink": Need("smtp-sink", debian="postfix"),
+    "node": Need("node", debian="nodejs"),
+    "npm": Need("npm", debian="npm"),
+    "axe-core": Need(npm="axe-core"),
+    "feedsmith": Need(npm="feedsmith"),
+}
+
+
+def missing(names: tuple[str, ...]) -> str:
+    """Why a test that needs *names* cannot run here, in words; empty when it can.
+
+    Raises KeyError for a name that `NEEDS` does not have.
+    """
+    gone = [name for name in names if not NEEDS[name].is_here]
+    return " and ".join(_whence(name) for name in gone)
+
+
+def _whence(name: str) -> str:
+    need = NEEDS[name]
+    return f"{name} is not installed ({'npm' if need.npm else 'Debian'} package {need.npm or need.debian})"
+
+
+if __name__ == "__main__":
+    print(*sorted({need.debian for need in NEEDS.values() if need.debian and not need.is_here}))
