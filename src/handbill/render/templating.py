@@ -1,0 +1,96 @@
+"""Jinja2, set up in one place: sandboxed, escaping, the user's own templates before the packaged ones.
+
+A user's template of a packaged name replaces that file; one that begins with ``{% extends "handbill/index.html" %}``
+replaces only the blocks that it names. Names under ``handbill/`` always mean the packaged files.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from traceback import walk_tb
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from handbill import model, published
+
+_OWN = "templates/"  # how the user's files are called in messages
+_FACTS = {
+    kind: frozenset(each.name for each in fields(kind))
+    for module in (model, published)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and is_dataclass(kind)
+}
+
+
+class TemplateError(Exception):
+    """A mistake in a template: *name* of the file, its *line* (0: unknown), whether it is the user's *own*."""
+
+    def __init__(self, name: str, line: int, message: str, own: bool) -> None:
+        """Say what is wrong in *message*."""
+        self.name, self.line, self.message, self.own = name, line, message, own
+        super().__init__(f"{_OWN}{name}:{line}: {message}" if own else f"packaged template {name}:{line}: {message}")
+
+
+def environment(overrides: Mapping[str, str]) -> jinja2.Environment:
+    """Templates by name; *overrides* are the user's own, as name below their ``templates/`` and text.
+
+    An unknown name in a template is a mistake, except where it asks with ``is defined`` or ``.get()``.
+    """
+
+    def own(name: str) -> tuple[str, str, Any] | None:
+        return (overrides[name], _OWN + name, lambda: True) if name in overrides else None
+
+    packaged = jinja2.PackageLoader("handbill", "templates")
+    loaders = [jinja2.FunctionLoader(own), jinja2.PrefixLoader({"handbill": packaged}), packaged]
+    return _Environment(
+        loader=jinja2.ChoiceLoader(loaders),
+        autoescape=jinja2.select_autoescape(["html", "xml"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+def render(templates: jinja2.Environment, name: str, **values: object) -> str:
+    """What the template *name* makes of *values*. Raises TemplateError for any mistake in a template."""
+    try:
+        return templates.get_template(name).render(**values)
+    except Exception as error:
+        if fault := _fault(error):
+            raise fault from error
+        raise
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, which takes a shorter way to the fields of our own frozen values."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The field of a fact as it is; anything else as the sandbox allows."""
+        if attribute in _FACTS.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
+def _fault(error: Exception) -> TemplateError | None:
+    """The mistake behind *error*: the place in a template nearest to where it was raised, if there is one."""
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    places = [(path, line) for path, line in places if _name_of(path)]
+    if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
+        places.append((error.filename, error.lineno))
+    if not places:
+        return None
+    path, line = places[-1]
+    message = error.message if isinstance(error, jinja2.TemplateError) and error.message else str(error)
+    if isinstance(error, jinja2.TemplateNotFound):
+        message = f"there is no template “{error.name}”"
+    return TemplateError(_name_of(path), line, message or type(error).__name__, path.startswith(_OWN))
+
+
+def _name_of(path: str) -> str:
+    """The name of the template whose code says it comes from *path*; empty for other code."""
+    if path.startswith(_OWN):
+        return path.removeprefix(_OWN)
+    return path.rpartition("/handbill/templates/")[2] if "/handbill/templates/" in path else ""

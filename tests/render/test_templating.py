@@ -1,0 +1,56 @@
+"""Templates: the user's before the packaged, sandboxed, every mistake with its file and line."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from handbill.model import Site
+from handbill.render.templating import TemplateError, environment, render
+
+SITE = Site(title="Rock & Roll <b>", url="https://example.org/", extra={"x-tone": "calm"})
+
+
+def made(texts: Mapping[str, str], name: str = "index.html", **values: object) -> str:
+    return render(environment(texts), name, site=SITE, **values)
+
+
+def test_html_escapes_and_text_does_not() -> None:
+    texts = {"a.html": "{{ site.title }}", "a.txt": "{{ site.title }}"}
+    assert made(texts, "a.html") == "Rock &amp; Roll &lt;b&gt;"
+    assert made(texts, "a.txt") == "Rock & Roll <b>"
+
+
+def test_names_of_the_users_own_reach_templates() -> None:
+    text = (
+        "{{ site.extra['x-tone'] }}{% if site.extra['x-none'] is defined %}!{% endif %}{{ site.extra.get('x-b', 'b') }}"
+    )
+    assert made({"a.txt": text}, "a.txt") == "calmb"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("fine\n{{ site.titel }}", 2, "titel"),
+        ("fine\n\n{{ nobody }}", 3, "nobody"),
+        ("\n{% if site %}", 2, "endif"),
+        ("\n\n{{ 1 / 0 }}", 3, "division by zero"),
+        ("\n{% include 'nowhere.html' %}", 2, "nowhere.html"),
+        ("\n{{ site.extra.update({'a': 1}) }}", 2, "unsafe"),
+        ("\n{{ site.__class__.__mro__ }}", 2, "unsafe"),
+        ("\n{{ '{0.__class__}'.format(site) }}", 2, "__class__"),
+        ("\n{% include '../../pyproject.toml' %}", 2, "pyproject.toml"),
+    ],
+)
+def test_a_mistake_has_its_file_and_line(text: str, line: int, words: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        made({"index.html": text})
+    fault = caught.value
+    assert (fault.name, fault.line, fault.own) == ("index.html", line, True)
+    assert words in fault.message
+    assert str(fault).startswith(f"templates/index.html:{line}: ")
+
+
+def test_a_mistake_in_an_included_file_is_that_files() -> None:
+    with pytest.raises(TemplateError) as caught:
+        made({"index.html": "\n{% include 'part/a.html' %}", "part/a.html": "{{ b }}"})
+    assert (caught.value.name, caught.value.line) == ("part/a.html", 1)
