@@ -1,0 +1,113 @@
+"""A feed as feedgen's generator: what feedgen sets itself, and an extension for archives, tombstones and links."""
+
+from feedgen.ext.base import BaseExtension
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from handbill.dates import rfc3339
+from handbill.published import Feed, Tombstone
+from handbill.render.address import address_of, uri
+from handbill.render.feedgen_item import ATOM, NAMESPACES, rfc822
+from handbill.render.legal import legal
+
+_AT = f"{{{NAMESPACES['at']}}}"
+_FH = f"{{{NAMESPACES['fh']}}}"
+
+
+class FeedExtension(BaseExtension):  # type: ignore[misc]
+    """What a *feed* has beyond feedgen's own elements."""
+
+    feed: Feed
+
+    def extend_ns(self) -> dict[str, str]:
+        """All namespaces that a feed or an entry may use."""
+        return dict(NAMESPACES)
+
+    def extend_atom(self, root: etree._Element) -> etree._Element:
+        """Complete the Atom feed *root*."""
+        if self.feed.archive:
+            etree.SubElement(root, _FH + "archive")
+        for tombstone in self.feed.tombstones:
+            _deleted_entry(root, tombstone)
+        return root
+
+    def extend_rss(self, root: etree._Element) -> etree._Element:
+        """Complete the RSS feed *root*."""
+        channel = root[0]
+        etree.SubElement(channel, "lastBuildDate").text = rfc822(self.feed.updated)
+        for rel, href in links(self.feed):
+            if rel not in ("self", "alternate"):
+                etree.SubElement(channel, f"{{{ATOM}}}link", rel=rel, href=href)
+        if self.feed.archive:
+            etree.SubElement(channel, _FH + "archive")
+        return root
+
+
+def _deleted_entry(root: etree._Element, tombstone: Tombstone) -> None:
+    """RFC 6721 section 3."""
+    deleted = etree.SubElement(root, _AT + "deleted-entry", ref=legal(tombstone.id), when=rfc3339(tombstone.when))
+    etree.SubElement(deleted, _AT + "comment").text = legal(
+        f"{tombstone.title}: {tombstone.comment}" if tombstone.comment else tombstone.title
+    )
+
+
+def links(feed: Feed) -> list[tuple[str, str]]:
+    """The links of *feed* as (relation, address), the page last: feedgen takes the last one for RSS."""
+    site = feed.site
+    found = [("self", address_of(feed.path, site))]
+    found += [("hub", uri(hub)) for hub in site.hubs]
+    for relation, path in (
+        ("current", feed.current),
+        ("prev-archive", feed.prev_archive),
+        ("next-archive", feed.next_archive),
+    ):
+        if path is not None:
+            found.append((relation, address_of(path, site)))
+    if site.license and is_address(site.license):
+        found.append(("license", uri(site.license)))
+    return [*found, ("alternate", uri(site.base))]
+
+
+def is_address(text: str) -> bool:
+    """Whether *text*, which may be words as well, is a web address."""
+    return text.startswith(("http://", "https://")) and not any(map(str.isspace, text))
+
+
+def generator(feed: Feed, media_type: str) -> FeedGenerator:
+    """The generator for *feed* without its entries; *media_type* is the one of the document itself."""
+    site = feed.site
+    made = FeedGenerator()
+    made.id(legal(feed.id))
+    made.title(legal(feed.title))
+    made.updated(feed.updated)
+    # feedgen would write lastBuildDate by changing the locale of the whole process; the extension writes it.
+    made._FeedGenerator__rss_lastBuildDate = None
+    made.generator("Handbill")
+    made.docs("")
+    author = {"name": legal(site.author or site.title)}
+    if site.email:
+        author["email"] = legal(site.email)
+        made.managingEditor(legal(f"{site.email} ({site.author or site.title})"))
+    made.author(author)
+    for relation, href in links(feed):
+        made.link({"rel": relation, "href": href, **({"type": media_type} if relation == "self" else {})})
+    made.description(legal(site.description or feed.title))
+    made.language(legal(site.lang))
+    if site.icon:
+        made.icon(uri(site.icon))
+    if site.logo:
+        made.logo(uri(site.logo))
+        made.image(uri(site.logo), title=legal(feed.title), link=uri(site.base))
+    if site.license:
+        made.rights(legal(site.license))
+    made.register_extension("handbill", FeedExtension)
+    made.handbill.feed = feed
+    return made
+
+
+def document(body: bytes, path: str) -> bytes:
+    """The XML document with root *body* that stands at *path*, styled for people who open it in a browser."""
+    style = "../" * path.count("/") + "feed.css"
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<?xml-stylesheet type="text/css" href="{style}"?>\n'.encode() + body
+    )
