@@ -50,9 +50,11 @@ def end_of_day(day: date, zone: tzinfo) -> datetime:
 
 def rfc3339(moment: datetime) -> str:
     """RFC 3339 in UTC with whole seconds: ``2010-11-23T05:00:00Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:
     """The reverse of `rfc3339`. Raises ValueError for a text of another form."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").astimezone(UTC)
+    if len(text) != 20 or text[10] != "T" or text[19] != "Z":
+        raise ValueError(f"not a moment in UTC: {text!r}")
+    return datetime.fromisoformat(text)

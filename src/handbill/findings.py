@@ -8,8 +8,13 @@ The number tells the subject: 0.. the file as bytes, 1.. the signs of TOML (quot
 6.. what is already published.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
+
+SEVERITIES: Mapping[str, str] = MappingProxyType({"E": "error", "W": "warning", "N": "note"})
+"""What the first letter of a code says."""
 
 
 class Place(NamedTuple):
@@ -56,6 +61,25 @@ class Finding:
     fix: tuple[Edit, ...] = ()
 
     @property
+    def severity(self) -> str:
+        """What its code begins with, as a word: error, warning or note."""
+        return SEVERITIES[self.code[0]]
+
+    @property
     def is_error(self) -> bool:
         """Whether nothing can be built before this is mended."""
         return self.code.startswith("E")
+
+
+class Remark(NamedTuple):
+    """A finding about an entry by its number in the file (from 0), before its place is known.
+
+    *field* is the field that it is about, None for the entry as a whole; *also* the number of a second entry.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    entry: int | None = None
+    field: str | None = None
+    also: int | None = None

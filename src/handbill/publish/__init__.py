@@ -1,1 +1,66 @@
-"""Pure: what is public at a given moment."""
+"""Pure: what is public at a given moment.
+
+What is published is a function of the file, the ledger and the moment; its result is documents and the next ledger.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from handbill.findings import Remark
+from handbill.model import Publication
+from handbill.publish.documents import Documents, documents
+from handbill.publish.ledger import Ledger, Record
+from handbill.publish.life import live_on
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the world may see at a moment.
+
+    *documents* are to be rendered, *ledger* is to be kept; *turns* are the moments at which the clock alone will
+    change something, soonest first; *of_entry* is the record of each published entry by its number in the file.
+    """
+
+    documents: Documents
+    ledger: Ledger
+    turns: tuple[datetime, ...]
+    remarks: tuple[Remark, ...]
+    of_entry: Mapping[int, Record]
+
+
+def publish(
+    publication: Publication, ledger: Ledger | None, now: datetime, *, accept_removals: bool = False
+) -> Published:
+    """Decide what is public at *now* (aware). *ledger* is None before the first build.
+
+    Raises life.AccidentError where more than half of what was published is missing, unless *accept_removals*.
+    """
+    now = now.astimezone(UTC).replace(microsecond=0)
+    site = publication.site
+    before = ledger or Ledger()
+    created = before.created or now
+    # Identifiers are minted from a name that outlives the address: the first address stays that name.
+    site_id = site.id or before.id or site.base
+    publication = replace(publication, site=replace(site, id=site_id))
+    lives = live_on(publication, before, site_id, now, accept_removals)
+    laid_out = documents(publication, before, lives, created, now)
+    after = replace(
+        before,
+        id=site_id,
+        created=created,
+        records=laid_out.records,
+        facets={link.path: link.title for link in laid_out.page.feeds},
+        archives=laid_out.archive_count,
+    )
+    of_entry = {number: after.records[id_] for number, id_ in lives.of_entry.items()}
+    return Published(laid_out, after, lives.turns, lives.remarks + _backlog(before, of_entry), of_entry)
+
+
+def _backlog(before: Ledger, of_entry: Mapping[int, Record]) -> tuple[Remark, ...]:
+    """What is published for the first time and too old to be announced."""
+    return tuple(
+        Remark("N601", f"“{record.title}” is published, but not announced: its date is long past", entry=number)
+        for number, record in of_entry.items()
+        if record.backlog and record.id not in before.records
+    )

@@ -1,0 +1,167 @@
+"""Documents: which entries stand in which feed, and what the page shows."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handbill.model import Publication, Site
+from handbill.publish import facets
+from handbill.publish.identity import anchor_of
+from handbill.publish.ledger import Ledger, Record
+from handbill.publish.life import NOTICE, TOMBSTONE, Lives
+from handbill.published import Ended, Feed, FeedLink, Item, Page, Tombstone
+
+LIVE = "atom.xml"
+"""The path of the live document."""
+
+
+def archive_path(number: int) -> str:
+    """Where archive document *number* (from 1) stands below feeds/."""
+    return f"archive/{number}.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Everything that is to be shown.
+
+    *live* is the feed of the whole list, for all three formats; *archives* are the RFC 5005 documents that must be
+    written again, *archive_count* how many there are; *facets* the others; *records* the ledger's, with the archive
+    document of each.
+    """
+
+    live: Feed
+    archives: tuple[Feed, ...]
+    archive_count: int
+    facets: tuple[Feed, ...]
+    page: Page
+    records: Mapping[str, Record]
+
+
+def documents(publication: Publication, ledger: Ledger, lives: Lives, created: datetime, now: datetime) -> Documents:
+    """Lay out what *lives* says is public at *now*. *ledger* is the one before, *created* its first moment."""
+    site = publication.site
+    items, ended = _items(publication, lives, now)
+    records, due, count = _archive(items, ledger, lives, site.entries_in_feed)
+    tombstones = _tombstones(publication, lives, now)
+    newest = {item.id for item in items[: site.entries_in_feed]}
+    recent = {item.id for item in items if item.withdrawn or records[item.id].archive is None}
+    live = _feed(site, LIVE, site.title, [i for i in items if i.id in newest or i.id in recent], tombstones, created)
+    if count:
+        live = replace(live, prev_archive=archive_path(count))
+    held: defaultdict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        if number := records[item.id].archive:
+            held[number].append(item)
+    archives = tuple(_archive_document(site, number, held[number], created) for number in sorted(due))
+    facet_feeds, links = _facets(publication, ledger, items, recent, tombstones, created)
+    return Documents(
+        live=live,
+        archives=archives,
+        archive_count=count,
+        facets=facet_feeds,
+        page=Page(site, tuple(items), tuple(ended), links),
+        records=records,
+    )
+
+
+def _items(publication: Publication, lives: Lives, now: datetime) -> tuple[list[Item], list[Ended]]:
+    """What is shown, newest first, and what has ended."""
+    items, ended = [], []
+    base = publication.site.base
+    for number, id_ in lives.of_entry.items():
+        record, entry = lives.records[id_], publication.entries[number]
+        anchor = anchor_of(id_)
+        notice = record.state == "withdrawn" and record.since is not None and now < record.since + NOTICE
+        if record.state == "live" or notice:
+            withdrawn = (entry.withdrawn or record.since) if notice else None
+            link = entry.url or f"{base}#{anchor}"
+            items.append(Item(entry, id_, anchor, link, record.published, record.updated, withdrawn))
+        elif record.state in ("expired", "withdrawn"):
+            ended.append(Ended(anchor, entry.title))
+    items.sort(key=lambda item: (item.published, item.id), reverse=True)
+    return items, ended
+
+
+def _archive(items: list[Item], ledger: Ledger, lives: Lives, size: int) -> tuple[dict[str, Record], set[int], int]:
+    """The records with what is newly archived, the archive documents that must be written, and how many there are.
+
+    Whenever more than *size* entries are in no archive, the *size* that were published first go into a new one.
+    """
+    records = dict(lives.records)
+    due = {number for id_ in lives.changed if (number := ledger.records[id_].archive)}
+    waiting = [item for item in items if not item.withdrawn and records[item.id].archive is None]
+    waiting.sort(key=lambda item: (max(records[item.id].seen, item.updated), item.published, item.id))
+    number = max([ledger.archives, *(record.archive or 0 for record in records.values())])
+    while len(waiting) > size:
+        number += 1
+        due.add(number)
+        for item in waiting[:size]:
+            records[item.id] = replace(records[item.id], archive=number)
+        del waiting[:size]
+    return records, due, number
+
+
+def _tombstones(publication: Publication, lives: Lives, now: datetime) -> list[tuple[Record, Tombstone]]:
+    """Who is gone and still told of, the latest first."""
+    reasons = {id_: publication.entries[number].withdrawn_reason for number, id_ in lives.of_entry.items()}
+    gone = [
+        (record, Tombstone(record.id, record.since, record.title, reasons.get(record.id) or ""))
+        for record in lives.records.values()
+        if record.state in ("withdrawn", "removed") and record.since and now < record.since + TOMBSTONE
+    ]
+    return sorted(gone, key=lambda pair: (pair[1].when, pair[1].id), reverse=True)
+
+
+def _archive_document(site: Site, number: int, items: list[Item], created: datetime) -> Feed:
+    feed = _feed(site, archive_path(number), site.title, items, (), created)
+    # No link to the next one: it would have to be added later, and an archive document never changes (RFC 5005, 4).
+    return replace(feed, archive=True, current=LIVE, prev_archive=archive_path(number - 1) if number > 1 else None)
+
+
+def _facets(
+    publication: Publication,
+    ledger: Ledger,
+    items: list[Item],
+    recent: set[str],
+    tombstones: list[tuple[Record, Tombstone]],
+    created: datetime,
+) -> tuple[tuple[Feed, ...], tuple[FeedLink, ...]]:
+    """A feed for each facet there is or ever was, each with its newest entries and whatever the live document has."""
+    site = publication.site
+    held: defaultdict[str, list[Item]] = defaultdict(list)
+    titles = dict(ledger.facets)
+    for item in reversed(items):
+        for path, title in facets.paths_of(item.entry, site):
+            held[path].append(item)
+            titles[path] = title
+    feeds, links = [], []
+    for path, title in sorted(titles.items()):
+        members = held[path][::-1]
+        shown = members[: site.entries_in_feed] + [m for m in members[site.entries_in_feed :] if m.id in recent]
+        gone = [pair for pair in tombstones if path in pair[0].facets]
+        feeds.append(_feed(site, path, f"{site.title} – {title}", shown, gone, created))
+        links.append(FeedLink(path, title, facets.facet_of(path), len(members)))
+    return tuple(feeds), tuple(links)
+
+
+def _feed(
+    site: Site,
+    path: str,
+    title: str,
+    items: Iterable[Item],
+    tombstones: Iterable[tuple[Record, Tombstone]],
+    created: datetime,
+) -> Feed:
+    items, stones = tuple(items), tuple(stone for _, stone in tombstones)
+    moments = [item.updated for item in items] + [stone.when for stone in stones]
+    return Feed(
+        path=path,
+        id=f"urn:uuid:{uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, site.id or site.base), path)}",
+        title=title,
+        site=site,
+        updated=max(moments, default=created),
+        items=items,
+        tombstones=stones,
+    )

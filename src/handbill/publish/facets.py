@@ -1,0 +1,47 @@
+"""Facets: an Atom feed for each category, kind, publisher and language, at an address that stays."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from handbill.model import Entry, Site
+
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])$|(^|-)[0-9a-f]{8}$")
+"""Names that Windows keeps for devices, and such as end like one of our hashes."""
+
+_LONGEST = 120  # bytes: with what is added it stays below the 255 that file systems allow
+
+
+def paths_of(entry: Entry, site: Site) -> Iterator[tuple[str, str]]:
+    """The path below feeds/ and the title of each facet feed that *entry* belongs to."""
+    for category in entry.categories:
+        yield f"category/{slug(category)}.xml", category
+    if entry.kind:
+        yield f"kind/{slug(entry.kind)}.xml", entry.kind
+    if entry.publisher:
+        yield f"publisher/{slug(entry.publisher)}.xml", entry.publisher
+    language = entry.lang or site.lang
+    yield f"lang/{slug(language)}.xml", language
+
+
+@lru_cache(maxsize=4096)
+def slug(name: str) -> str:
+    """A file name for *name*: readable in any script, the same for names that differ in case or spacing alone.
+
+    Letters and digits of every script stay; where anything else was lost, a short hash keeps names apart, so that
+    ``C`` and ``C++`` do not meet and ``..`` leads nowhere.
+    """
+    folded = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    plain = "-".join("".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded).split())
+    cut = plain.encode()[:_LONGEST].decode(errors="ignore").rstrip("-")
+    if cut.replace("-", " ") == folded and not _RESERVED.search(cut):
+        return cut
+    mark = hashlib.blake2s(folded.encode(errors="surrogatepass"), digest_size=4).hexdigest()
+    return f"{cut}-{mark}" if cut else mark
+
+
+def facet_of(path: str) -> str:
+    """What the feed at *path* is one of: ``category``, ``kind``, ``publisher`` or ``lang``."""
+    return path.partition("/")[0]
