@@ -1,0 +1,131 @@
+"""A publication's own words: labels in its language, dates as precisely as known, sizes, names of languages.
+
+Dates, numbers and names of languages are the locale data's (CLDR, through Babel); the labels are in `labels`. A
+language that has no labels gets English ones, with its own dates.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from babel.units import format_unit
+
+from handbill.dates import PartialDate
+from handbill.render.labels import LABELS, MEDIA_NAMES
+
+_RIGHT_TO_LEFT = frozenset("Adlm Arab Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa Yezi".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a publication in the language *lang*; *labels_lang* is the language its labels are in."""
+
+    lang: str
+    labels_lang: str
+    locale: Locale
+
+    def say(self, label: str, **values: object) -> str:
+        """The text of *label* with *values* filled in; *count*, if given, chooses between its plural forms."""
+        texts = LABELS[self.labels_lang]
+        count = values.get("count")
+        if isinstance(count, int):
+            values["count"] = self.number(count)
+            label += "-one" if count == 1 else "-other"
+        return texts[label].format(**values)
+
+    def number(self, number: int) -> str:
+        """*number* with the separators of the language."""
+        return format_decimal(number, locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """*day* in full: ``November 23, 2010``."""
+        return _day(day, self.locale)
+
+    def day_of_year(self, day: date) -> str:
+        """*day* without its year, short: ``Nov 23``."""
+        return _skeleton("MMMd", day, self.locale)
+
+    def month(self, day: date) -> str:
+        """The month of *day* with its year: ``November 2010``."""
+        return _skeleton("yMMMM", day, self.locale)
+
+    def partial(self, known: PartialDate) -> str:
+        """A date with just what is *known* of it: ``2010``, ``November 2010``, ``November 23, 2010``."""
+        first = date(known.year, known.month or 1, known.day or 1)
+        if known.day:
+            return self.day(first)
+        return self.month(first) if known.month else _skeleton("y", first, self.locale)
+
+    def size(self, length: int) -> str:
+        """*length* bytes in a unit that a person can weigh: ``1.2 MB``."""
+        units = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+        amount, power = float(length), 0
+        while amount >= 999.5 and power < len(units) - 1:
+            amount, power = amount / 1000, power + 1
+        rounded = round(amount) if amount >= 10 or power == 0 else round(amount, 1)
+        return format_unit(rounded, f"digital-{units[power]}", "long" if power == 0 else "short", locale=self.locale)
+
+    def media(self, media_type: str) -> str:
+        """What kind of file *media_type* (RFC 6838) means, as people say it: ``PDF``, ``MP3 audio``."""
+        plain = media_type.partition(";")[0].strip().lower()
+        if plain in MEDIA_NAMES:
+            return MEDIA_NAMES[plain]
+        general = plain.partition("/")[0]
+        return self.say(f"media-{general}") if general in ("audio", "video", "image", "text") else plain
+
+    def language(self, tag: str) -> str:
+        """The name of the language *tag* (BCP 47): ``Spanish``; the tag itself if it has no name here."""
+        names = self.locale.languages
+        return next((names[key] for key in _wider(tag) if key in names), tag)
+
+
+@cache
+def words_in(lang: str) -> Words:
+    """The words of a publication in *lang* (BCP 47)."""
+    primary = lang.partition("-")[0].lower()
+    return Words(lang, primary if primary in LABELS else "en", _locale(lang))
+
+
+@cache
+def direction(lang: str) -> str:
+    """``rtl`` or ``ltr``: the way *lang* (BCP 47) is written, by the script that it names or most likely has."""
+    likely = get_global("likely_subtags")
+    for key in _wider(lang):
+        for part in (key, likely.get(key, "")):
+            if script := next((each for each in part.split("_")[1:] if len(each) == 4 and each.isalpha()), ""):
+                return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
+    return "ltr"
+
+
+def _wider(tag: str) -> Iterator[str]:
+    """*tag* as the locale data spells it, then without its last parts: ``zh_Hant_TW``, ``zh_Hant``, ``zh``."""
+    parts = tag.replace("_", "-").split("-")
+    spelled = [parts[0].lower()]
+    spelled += [each.title() if len(each) == 4 else each.upper() for each in parts[1:]]
+    while spelled:
+        yield "_".join(spelled)
+        spelled.pop()
+
+
+def _locale(lang: str) -> Locale:
+    for key in _wider(lang):
+        try:
+            return Locale.parse(key)
+        except (ValueError, UnknownLocaleError):
+            continue
+    return Locale("en")
+
+
+@cache
+def _day(day: date, locale: Locale) -> str:
+    return format_date(day, "long", locale=locale)
+
+
+@cache
+def _skeleton(skeleton: str, day: date, locale: Locale) -> str:
+    return format_skeleton(skeleton, day, locale=locale)
