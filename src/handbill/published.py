@@ -37,7 +37,10 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An entry that expired or whose notice has ended: its anchor on the page still says so."""
+    """An entry that is no longer shown: its anchor on the page still says so.
+
+    *title* is empty for one that was removed, of which nothing more is told.
+    """
 
     anchor: str
     title: str
@@ -84,6 +87,21 @@ class Page:
     ended: tuple[Ended, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
     issues: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Everything that is to be shown.
+
+    *live* is the feed of the whole list, for all three formats; *archives* are the RFC 5005 documents, of which those
+    at the paths *due* must be written even where they stand already; *facets* are the feeds of a part of the list.
+    """
+
+    live: Feed
+    archives: tuple[Feed, ...]
+    due: frozenset[str]
+    facets: tuple[Feed, ...]
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 What is published is a function of the file, the ledger and the moment; its result is documents and the next ledger.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from handbill.findings import Remark
-from handbill.model import Publication
-from handbill.publish.documents import Documents, documents
+from handbill.model import Publication, Site
+from handbill.publish.documents import lay_out
 from handbill.publish.ledger import Ledger, Record
 from handbill.publish.life import live_on
+from handbill.published import Documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +46,22 @@ def publish(
     site_id = site.id or before.id or site.base
     publication = replace(publication, site=replace(site, id=site_id))
     lives = live_on(publication, before, site_id, now, accept_removals)
-    laid_out = documents(publication, before, lives, created, now)
+    laid_out = lay_out(publication, before, lives, created, now)
+    documents, look = laid_out.documents, _look(publication.site)
+    if look != before.look:
+        # Addresses and names of the site stand in archive documents too.
+        documents = replace(documents, due=frozenset(feed.path for feed in documents.archives))
     after = replace(
         before,
         id=site_id,
         created=created,
+        look=look,
         records=laid_out.records,
-        facets={link.path: link.title for link in laid_out.page.feeds},
-        archives=laid_out.archive_count,
+        facets=laid_out.facet_titles,
+        archives=len(documents.archives),
     )
     of_entry = {number: after.records[id_] for number, id_ in lives.of_entry.items()}
-    return Published(laid_out, after, lives.turns, lives.remarks + _backlog(before, of_entry), of_entry)
+    return Published(documents, after, lives.turns, lives.remarks + _backlog(before, of_entry), of_entry)
 
 
 def _backlog(before: Ledger, of_entry: Mapping[int, Record]) -> tuple[Remark, ...]:
@@ -64,3 +71,8 @@ def _backlog(before: Ledger, of_entry: Mapping[int, Record]) -> tuple[Remark, ..
         for number, record in of_entry.items()
         if record.backlog and record.id not in before.records
     )
+
+
+def _look(site: Site) -> str:
+    """A short hash of all that *site* says of itself."""
+    return hashlib.blake2s(repr(site).encode(errors="surrogatepass"), digest_size=8).hexdigest()

@@ -3,15 +3,16 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from handbill.model import Publication, Site
 from handbill.publish import facets
 from handbill.publish.identity import anchor_of
 from handbill.publish.ledger import Ledger, Record
 from handbill.publish.life import NOTICE, TOMBSTONE, Lives
-from handbill.published import Ended, Feed, FeedLink, Item, Page, Tombstone
+from handbill.published import Documents, Ended, Feed, FeedLink, Item, Page, Tombstone
 
 LIVE = "atom.xml"
 """The path of the live document."""
@@ -22,24 +23,15 @@ def archive_path(number: int) -> str:
     return f"archive/{number}.xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """Everything that is to be shown.
+class LaidOut(NamedTuple):
+    """Everything that is to be shown, and what the ledger keeps of it: its records and the titles of facet feeds."""
 
-    *live* is the feed of the whole list, for all three formats; *archives* are the RFC 5005 documents that must be
-    written again, *archive_count* how many there are; *facets* the others; *records* the ledger's, with the archive
-    document of each.
-    """
-
-    live: Feed
-    archives: tuple[Feed, ...]
-    archive_count: int
-    facets: tuple[Feed, ...]
-    page: Page
+    documents: Documents
     records: Mapping[str, Record]
+    facet_titles: Mapping[str, str]
 
 
-def documents(publication: Publication, ledger: Ledger, lives: Lives, created: datetime, now: datetime) -> Documents:
+def lay_out(publication: Publication, ledger: Ledger, lives: Lives, created: datetime, now: datetime) -> LaidOut:
     """Lay out what *lives* says is public at *now*. *ledger* is the one before, *created* its first moment."""
     site = publication.site
     items, ended = _items(publication, lives, now)
@@ -54,15 +46,13 @@ def documents(publication: Publication, ledger: Ledger, lives: Lives, created: d
     for item in items:
         if number := records[item.id].archive:
             held[number].append(item)
-    archives = tuple(_archive_document(site, number, held[number], created) for number in sorted(due))
+    archives = tuple(_archive_document(site, number, held[number], created) for number in range(1, count + 1))
     facet_feeds, links = _facets(publication, ledger, items, recent, tombstones, created)
-    return Documents(
-        live=live,
-        archives=archives,
-        archive_count=count,
-        facets=facet_feeds,
-        page=Page(site, tuple(items), tuple(ended), links),
-        records=records,
+    page = Page(site, tuple(items), tuple(ended), (FeedLink(LIVE, site.title, count=len(items)), *links))
+    return LaidOut(
+        Documents(live, archives, frozenset(map(archive_path, due)), facet_feeds, page),
+        records,
+        {link.path: link.title for link in links},
     )
 
 
@@ -80,6 +70,12 @@ def _items(publication: Publication, lives: Lives, now: datetime) -> tuple[list[
             items.append(Item(entry, id_, anchor, link, record.published, record.updated, withdrawn))
         elif record.state in ("expired", "withdrawn"):
             ended.append(Ended(anchor, entry.title))
+    # What was removed is named no more, but its anchor stays as long as feeds tell that it is gone.
+    ended += (
+        Ended(anchor_of(record.id), "")
+        for record in lives.records.values()
+        if record.state == "removed" and record.since and now < record.since + TOMBSTONE
+    )
     items.sort(key=lambda item: (item.published, item.id), reverse=True)
     return items, ended
 

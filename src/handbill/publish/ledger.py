@@ -76,6 +76,7 @@ class Ledger:
     """All that has been published.
 
     *id* is the name from which identifiers are minted; *created* the moment of the first build (None before it);
+    *look* a hash of what the site said of itself;
     *records* by identifier; *facets* the title of each facet feed by its path; *issues* by key; *schedules* when each
     schedule of the digest was first seen; *archives* how many
     archive documents there are; *sender* the name of the one state folder that may send.
@@ -83,6 +84,7 @@ class Ledger:
 
     id: str = ""
     created: datetime | None = None
+    look: str = ""
     records: Mapping[str, Record] = field(default_factory=dict)
     facets: Mapping[str, str] = field(default_factory=dict)
     issues: Mapping[str, IssueRecord] = field(default_factory=dict)
@@ -106,6 +108,7 @@ def dump(ledger: Ledger) -> str:
     rows: list[Mapping[str, Any]] = []
     if ledger.created:
         rows.append({"handbill": VERSION, "id": ledger.id, "created": rfc3339(ledger.created)})
+        rows.append({"look": ledger.look})
     if ledger.archives:
         rows.append({"archives": ledger.archives})
     if ledger.sender:
@@ -175,6 +178,8 @@ def load(text: str) -> Ledger:
                 _keep(facets, row["facet"], str(row["title"]), max)
             elif "schedule" in row:
                 _keep(schedules, row["schedule"], parse_rfc3339(row["first"]), min)
+            elif "look" in row:
+                ledger = replace(ledger, look=max(ledger.look, str(row["look"])))
             elif "archives" in row:
                 ledger = replace(ledger, archives=max(ledger.archives, int(row["archives"])))
             elif "sender" in row:
