@@ -1,0 +1,21 @@
+"""The publication of this checkout, built once and served."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from publication import build
+from serving import serving
+
+
+@pytest.fixture(scope="session")
+def feeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the publication was built into. Tests leave it as it is."""
+    return build(tmp_path_factory.mktemp("publication"))
+
+
+@pytest.fixture(scope="session")
+def served(feeds: Path) -> Iterator[str]:
+    """The address at which *feeds* is served, with the last slash."""
+    with serving(feeds) as address:
+        yield address
