@@ -10,8 +10,8 @@ from handbill.render.address import address_of, uri
 from handbill.render.feedgen_item import ATOM, NAMESPACES, rfc822
 from handbill.render.legal import legal
 
-_AT = f"{{{NAMESPACES['at']}}}"
-_FH = f"{{{NAMESPACES['fh']}}}"
+_AT = "http://purl.org/atompub/tombstones/1.0"
+_FH = "http://purl.org/syndication/history/1.0"
 
 
 class FeedExtension(BaseExtension):  # type: ignore[misc]
@@ -20,13 +20,14 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]
     feed: Feed
 
     def extend_ns(self) -> dict[str, str]:
-        """All namespaces that a feed or an entry may use."""
-        return dict(NAMESPACES)
+        """The namespaces of the feed and of any entry."""
+        own = {"at": _AT} if self.feed.tombstones else {}
+        return NAMESPACES | own | ({"fh": _FH} if self.feed.archive else {})
 
     def extend_atom(self, root: etree._Element) -> etree._Element:
         """Complete the Atom feed *root*."""
         if self.feed.archive:
-            etree.SubElement(root, _FH + "archive")
+            etree.SubElement(root, f"{{{_FH}}}archive")
         for tombstone in self.feed.tombstones:
             _deleted_entry(root, tombstone)
         return root
@@ -39,16 +40,16 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]
             if rel not in ("self", "alternate"):
                 etree.SubElement(channel, f"{{{ATOM}}}link", rel=rel, href=href)
         if self.feed.archive:
-            etree.SubElement(channel, _FH + "archive")
+            etree.SubElement(channel, f"{{{_FH}}}archive")
         return root
 
 
 def _deleted_entry(root: etree._Element, tombstone: Tombstone) -> None:
     """RFC 6721 section 3."""
-    deleted = etree.SubElement(root, _AT + "deleted-entry", ref=legal(tombstone.id), when=rfc3339(tombstone.when))
-    etree.SubElement(deleted, _AT + "comment").text = legal(
-        f"{tombstone.title}: {tombstone.comment}" if tombstone.comment else tombstone.title
-    )
+    when = rfc3339(tombstone.when)
+    deleted = etree.SubElement(root, f"{{{_AT}}}deleted-entry", ref=legal(tombstone.id), when=when)
+    comment = etree.SubElement(deleted, f"{{{_AT}}}comment")
+    comment.text = legal(f"{tombstone.title}: {tombstone.comment}" if tombstone.comment else tombstone.title)
 
 
 def links(feed: Feed) -> list[tuple[str, str]]:

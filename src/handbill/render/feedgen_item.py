@@ -21,12 +21,11 @@ from handbill.render.markdown import to_html
 
 ATOM = "http://www.w3.org/2005/Atom"
 NAMESPACES = {
-    "at": "http://purl.org/atompub/tombstones/1.0",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
-    "fh": "http://purl.org/syndication/history/1.0",
     "media": "http://search.yahoo.com/mrss/",
 }
+"""What an entry may use, by prefix."""
 _DC = f"{{{NAMESPACES['dc']}}}"
 _DCTERMS = f"{{{NAMESPACES['dcterms']}}}"
 _MEDIA = f"{{{NAMESPACES['media']}}}"
@@ -129,7 +128,7 @@ def rfc822(moment: datetime) -> str:
 def _entry(item: Item, site: Site) -> FeedEntry:
     entry = FeedEntry()
     entry.id(legal(item.id))
-    entry.title(legal(notice.title(item)))
+    entry.title(legal(notice.title(item, site)))
     entry.updated(item.updated)
     entry.link(href=uri(item.link), rel="alternate")
     categories = [{"term": legal(each)} for each in item.entry.categories]
@@ -146,7 +145,7 @@ def atom_element(item: Item, site: Site) -> etree._Element:
     entry = _entry(item, site)
     entry.published(item.published)
     entry.author([{"name": legal(name)} for name in item.entry.authors])
-    summary, content = notice.summary(item), shown_content(item, site)
+    summary, content = notice.summary(item, site), shown_content(item, site)
     if summary:
         entry.summary(legal(summary))
     if content:
@@ -162,7 +161,7 @@ def rss_entry(item: Item, site: Site) -> FeedEntry:
     the whole process for a moment, so the extension writes it.
     """
     entry = _entry(item, site)
-    summary, content = notice.summary(item), shown_content(item, site)
+    summary, content = notice.summary(item, site), shown_content(item, site)
     if summary:
         entry.description(legal(escape(summary, quote=False)), isSummary=True)
     if content:

@@ -44,14 +44,14 @@ def json_feed(feed: Feed) -> bytes:
 
 def _item(item: Item, site: Site) -> dict[str, Any]:
     entry = item.entry
-    summary, content = notice.summary(item), shown_content(item, site)
+    summary, content = notice.summary(item, site), shown_content(item, site)
     return {
         "id": item.id,
         "url": uri(item.link),
-        "title": notice.title(item),
+        "title": notice.title(item, site),
         "summary": summary,
         "content_html": content,
-        "content_text": None if content else summary or notice.title(item),  # one of the two must be there
+        "content_text": None if content else summary or notice.title(item, site),  # one of the two must be there
         "image": None if item.withdrawn else entry.image and uri(entry.image),
         "date_published": rfc3339(item.published),
         "date_modified": rfc3339(item.updated),

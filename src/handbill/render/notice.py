@@ -1,16 +1,24 @@
 """What an item says of itself: its own words, or, once it was taken back, that it was, and why."""
 
+from handbill.model import Site
 from handbill.published import Item
 
 
-def title(item: Item) -> str:
-    """The title of *item*."""
-    return f"Withdrawn: {item.entry.title}" if item.withdrawn else item.entry.title
+def title(item: Item, site: Site) -> str:
+    """The title of *item*, an entry of *site*."""
+    if not item.withdrawn:
+        return item.entry.title
+    from handbill.render.words import words_in
+
+    return f"{words_in(item.entry.lang or site.lang).say('withdrawn')}: {item.entry.title}"
 
 
-def summary(item: Item) -> str | None:
-    """The summary of *item* as plain text."""
+def summary(item: Item, site: Site) -> str | None:
+    """The summary of *item*, an entry of *site*, as plain text."""
     if not item.withdrawn:
         return item.entry.summary
-    notice = f"This entry was withdrawn on {item.withdrawn.isoformat()}."
-    return f"{notice} {item.entry.withdrawn_reason}" if item.entry.withdrawn_reason else notice
+    from handbill.render.words import words_in
+
+    words, reason = words_in(item.entry.lang or site.lang), item.entry.withdrawn_reason
+    said = words.say("withdrawn-explained" if reason else "withdrawn-on", date=words.day(item.withdrawn))
+    return f"{said} {reason}" if reason else said

@@ -1,6 +1,6 @@
 """The check before a feed replaces the old one: read back, it must say what was meant.
 
-The reading shares no code with the writing: lxml alone for XML, `json` for JSON.
+The reading shares no parser with the writing: XML is read by the standard library's Expat.
 """
 
 import json
@@ -9,8 +9,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any, Literal, NamedTuple, TypeAlias
-
-from lxml import etree
+from xml.etree.ElementTree import XML, Element, ParseError
 
 from handbill.model import Site
 from handbill.published import Feed, Item
@@ -64,7 +63,7 @@ def check(feed: Feed, data: bytes, format: Format) -> None:  # noqa: A002 - the 
     reader = {"atom": _read_atom, "rss": _read_rss, "json": _read_json}[format]
     try:
         found = reader(data)
-    except (etree.XMLSyntaxError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (ParseError, ValueError, KeyError, TypeError, IndexError) as error:
         raise NotAsMeantError(f"{feed.path} cannot be read back: {error}") from error
     meant = _meant(feed, format)
     if found != meant:
@@ -109,11 +108,11 @@ def _meant_entry(item: Item, site: Site) -> _Entry:
     image = (uri(entry.image), legal(entry.image_alt or "")) if entry.image and not item.withdrawn else ("", "")
     return _Entry(
         id=legal(item.id),
-        title=legal(notice.title(item)),
+        title=legal(notice.title(item, site)),
         link=uri(item.link),
         published=item.published,
         updated=item.updated,
-        summary=legal(notice.summary(item) or ""),
+        summary=legal(notice.summary(item, site) or ""),
         content=legal(shown_content(item, site) or ""),
         authors=tuple(map(legal, entry.authors)),
         categories=tuple(map(legal, entry.categories)),
@@ -137,126 +136,142 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ARCHIVES = ("current", "prev-archive", "next-archive")
 
 
-def _parse(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
-    return etree.fromstring(data, parser)
+class _Children(dict[str, list[Element]]):
+    """The children of an element by their tag, in their order."""
+
+    def __init__(self, element: Element) -> None:
+        for child in element:
+            self.setdefault(child.tag, []).append(child)
+
+    def all(self, tag: str) -> list[Element]:
+        return self.get(tag, [])
+
+    def text(self, tag: str) -> str:
+        """The text of the one child *tag*, or nothing if there is none."""
+        found = self.get(tag)
+        if found is None:
+            return ""
+        if len(found) > 1 or len(found[0]):
+            raise ValueError(f"{tag} stands there {len(found)} times, or has markup in it")
+        return found[0].text or ""
+
+    def texts(self, tag: str) -> tuple[str, ...]:
+        return tuple([each.text or "" for each in self.get(tag, ())])
+
+    def links(self) -> dict[str, list[str]]:
+        """The addresses of Atom's links by relation."""
+        found: dict[str, list[str]] = {}
+        for link in self.get(_ATOM + "link", ()):
+            found.setdefault(link.get("rel", "alternate"), []).append(link.attrib["href"])
+        return found
 
 
 def _read_atom(data: bytes) -> _Document:
-    root = _parse(data)
-    links = [(link.get("rel") or "alternate", link.get("href") or "") for link in root.iterchildren(_ATOM + "link")]
-    by_relation = dict(reversed(links))
+    children = _Children(XML(data))
+    links = children.links()
     return _Document(
-        title=_text(root, _ATOM + "title"),
-        address=by_relation["self"],
-        page=by_relation["alternate"],
-        updated=datetime.fromisoformat(_text(root, _ATOM + "updated")),
-        hubs=tuple(href for relation, href in links if relation == "hub"),
-        archives=tuple((relation, by_relation[relation]) for relation in _ARCHIVES if relation in by_relation),
+        title=children.text(_ATOM + "title"),
+        address=links["self"][0],
+        page=links["alternate"][0],
+        updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
+        hubs=tuple(links.get("hub", ())),
+        archives=tuple((relation, links[relation][0]) for relation in _ARCHIVES if relation in links),
         tombstones=tuple(
-            (_attribute(each, "ref"), datetime.fromisoformat(_attribute(each, "when")), _text(each, _AT + "comment"))
-            for each in root.iterchildren(_AT + "deleted-entry")
+            (each.attrib["ref"], datetime.fromisoformat(each.attrib["when"]), _Children(each).text(_AT + "comment"))
+            for each in children.all(_AT + "deleted-entry")
         ),
-        entries=tuple(_read_atom_entry(each) for each in root.iterchildren(_ATOM + "entry")),
+        entries=tuple([_read_atom_entry(each) for each in children.all(_ATOM + "entry")]),
     )
 
 
-def _read_atom_entry(element: etree._Element) -> _Entry:
-    links = [(link.get("rel") or "alternate", link) for link in element.iterchildren(_ATOM + "link")]
-    categories = [(each.get("scheme"), _attribute(each, "term")) for each in element.iterchildren(_ATOM + "category")]
+def _read_atom_entry(element: Element) -> _Entry:
+    children = _Children(element)
+    links = children.all(_ATOM + "link")
+    categories = [(each.get("scheme"), each.attrib["term"]) for each in children.all(_ATOM + "category")]
     return _Entry(
-        id=_text(element, _ATOM + "id"),
-        title=_text(element, _ATOM + "title"),
-        link=next(_attribute(link, "href") for relation, link in links if relation == "alternate"),
-        published=datetime.fromisoformat(_text(element, _ATOM + "published")),
-        updated=datetime.fromisoformat(_text(element, _ATOM + "updated")),
-        summary=_text(element, _ATOM + "summary"),
-        content=_text(element, _ATOM + "content"),
-        authors=tuple(_text(each, _ATOM + "name") for each in element.iterchildren(_ATOM + "author")),
-        categories=tuple(term for scheme, term in categories if scheme is None),
+        id=children.text(_ATOM + "id"),
+        title=children.text(_ATOM + "title"),
+        link=next(link.attrib["href"] for link in links if link.get("rel", "alternate") == "alternate"),
+        published=datetime.fromisoformat(children.text(_ATOM + "published")),
+        updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
+        summary=children.text(_ATOM + "summary"),
+        content=children.text(_ATOM + "content"),
+        authors=tuple([each.findtext(_ATOM + "name", "") for each in children.all(_ATOM + "author")]),
+        categories=tuple([term for scheme, term in categories if scheme is None]),
         kind=next((term for scheme, term in categories if scheme is not None), ""),
-        publisher=_text(element, _DC + "publisher"),
-        language=element.get(_LANG) or "",
-        issued=_text(element, _DCTERMS + "issued"),
-        revised=_text(element, _DCTERMS + "modified"),
-        image=_image(element),
+        publisher=children.text(_DC + "publisher"),
+        language=element.get(_LANG, ""),
+        issued=children.text(_DCTERMS + "issued"),
+        revised=children.text(_DCTERMS + "modified"),
+        image=_image(children),
         enclosures=tuple(
-            (_attribute(link, "href"), _attribute(link, "type"), _size(link, "length"), link.get("title") or "")
-            for relation, link in links
-            if relation == "enclosure"
+            [
+                (link.attrib["href"], link.attrib["type"], _size(link, "length"), link.get("title", ""))
+                for link in links
+                if link.get("rel") == "enclosure"
+            ]
         ),
     )
 
 
 def _read_rss(data: bytes) -> _Document:
-    channel = _parse(data)[0]
-    links = [(_attribute(link, "rel"), _attribute(link, "href")) for link in channel.iterchildren(_ATOM + "link")]
-    by_relation = dict(reversed(links))
+    children = _Children(XML(data)[0])
+    links = children.links()
     return _Document(
-        title=_text(channel, "title"),
-        address=by_relation["self"],
-        page=_text(channel, "link"),
-        updated=parsedate_to_datetime(_text(channel, "lastBuildDate")),
-        hubs=tuple(href for relation, href in links if relation == "hub"),
-        archives=tuple((relation, by_relation[relation]) for relation in _ARCHIVES if relation in by_relation),
+        title=children.text("title"),
+        address=links["self"][0],
+        page=children.text("link"),
+        updated=parsedate_to_datetime(children.text("lastBuildDate")),
+        hubs=tuple(links.get("hub", ())),
+        archives=tuple((relation, links[relation][0]) for relation in _ARCHIVES if relation in links),
         tombstones=(),
-        entries=tuple(_read_rss_item(each) for each in channel.iterchildren("item")),
+        entries=tuple([_read_rss_item(each) for each in children.all("item")]),
     )
 
 
-def _read_rss_item(element: etree._Element) -> _Entry:
-    categories = [(each.get("domain"), each.text or "") for each in element.iterchildren("category")]
-    enclosures = tuple(_media(element))
-    first = [(each.get("url"), each.get("type"), each.get("length")) for each in element.iterchildren("enclosure")]
+def _read_rss_item(element: Element) -> _Entry:
+    children = _Children(element)
+    categories = [(each.get("domain"), each.text or "") for each in children.all("category")]
+    enclosures = tuple(_media(children))
+    first = [(each.get("url"), each.get("type"), each.get("length")) for each in children.all("enclosure")]
     if first != [(url, type_, str(length or 0)) for url, type_, length, _title in enclosures[:1]]:
         raise ValueError(f"enclosure {first} does not agree with media:content {enclosures[:1]}")
     return _Entry(
-        id=_text(element, "guid"),
-        title=_text(element, "title"),
-        link=_text(element, "link"),
-        published=parsedate_to_datetime(_text(element, "pubDate")),
-        updated=datetime.fromisoformat(_text(element, _ATOM + "updated")),
-        summary=unescape(_text(element, "description")),
-        content=_text(element, _CONTENT + "encoded"),
-        authors=tuple(each.text or "" for each in element.iterchildren(_DC + "creator")),
-        categories=tuple(value for domain, value in categories if domain is None),
+        id=children.text("guid"),
+        title=children.text("title"),
+        link=children.text("link"),
+        published=parsedate_to_datetime(children.text("pubDate")),
+        updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
+        summary=unescape(children.text("description")),
+        content=children.text(_CONTENT + "encoded"),
+        authors=children.texts(_DC + "creator"),
+        categories=tuple([value for domain, value in categories if domain is None]),
         kind=next((value for domain, value in categories if domain is not None), ""),
-        publisher=_text(element, _DC + "publisher"),
-        language=_text(element, _DC + "language"),
-        issued=_text(element, _DCTERMS + "issued"),
-        revised=_text(element, _DCTERMS + "modified"),
-        image=_image(element),
+        publisher=children.text(_DC + "publisher"),
+        language=children.text(_DC + "language"),
+        issued=children.text(_DCTERMS + "issued"),
+        revised=children.text(_DCTERMS + "modified"),
+        image=_image(children),
         enclosures=enclosures,
     )
 
 
-def _text(element: etree._Element, path: str) -> str:
-    return element.findtext(path) or ""
-
-
-def _attribute(element: etree._Element, name: str) -> str:
-    value = element.get(name)
-    if value is None:
-        raise ValueError(f"{element.tag} without {name}")
-    return value
-
-
-def _size(element: etree._Element, name: str) -> int | None:
+def _size(element: Element, name: str) -> int | None:
     value = element.get(name)
     return None if value is None else int(value)
 
 
-def _media(element: etree._Element) -> Iterator[tuple[str, str, int | None, str]]:
-    """The enclosures among the media of *element*: the entry's picture is the one whose type nobody stated."""
-    for each in element.iterchildren(_MEDIA + "content"):
+def _media(children: _Children) -> Iterator[tuple[str, str, int | None, str]]:
+    """The enclosures among the media: the entry's picture is the one whose type nobody stated."""
+    for each in children.all(_MEDIA + "content"):
         if type_ := each.get("type"):
-            yield _attribute(each, "url"), type_, _size(each, "fileSize"), _text(each, _MEDIA + "title")
+            yield each.attrib["url"], type_, _size(each, "fileSize"), each.findtext(_MEDIA + "title", "")
 
 
-def _image(element: etree._Element) -> tuple[str, str]:
-    for each in element.iterchildren(_MEDIA + "content"):
+def _image(children: _Children) -> tuple[str, str]:
+    for each in children.all(_MEDIA + "content"):
         if not each.get("type"):
-            return _attribute(each, "url"), _text(each, _MEDIA + "description")
+            return each.attrib["url"], each.findtext(_MEDIA + "description", "")
     return "", ""
 
 
