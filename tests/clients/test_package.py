@@ -21,8 +21,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = ["tar", "--create", "--null", "--verbatim-files-from", "--files-from=-", "--ignore-failed-read"]
     archive = subprocess.run(copy, cwd=ROOT, input=names, capture_output=True, check=True).stdout
     subprocess.run(["tar", "--extract"], cwd=checkout, input=archive, check=True)
-    pip = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", wheels]
-    answer = subprocess.run([*pip, checkout], capture_output=True, text=True, check=False)
+    pip = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation"]
+    answer = subprocess.run(
+        [*pip, "--wheel-dir", str(wheels), str(checkout)], capture_output=True, text=True, check=False
+    )
     assert answer.returncode == 0, answer.stderr
     (wheel,) = wheels.iterdir()
     with ZipFile(wheel) as packed:
@@ -53,6 +55,7 @@ def test_it_builds_the_same(installed: Path, feeds: Path, tmp_path: Path) -> Non
     )
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith(str(installed))
+    assert (feeds / "atom.xml").is_file()
     made = {path.relative_to(feeds): path.read_bytes() for path in feeds.rglob("*") if path.is_file()}
     again = tmp_path / "feeds"
     assert {path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()} == made
