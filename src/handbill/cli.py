@@ -1,6 +1,96 @@
-"""Options, printing, exit statuses."""
+"""Options, printing, exit statuses. A command's module is imported only when that command is called."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from handbill import __version__
+
+COMMANDS = {
+    "check": "tell what is wrong in the file, and what to write instead",
+    "build": "make the feeds and the page",
+    "digest": "show the next issue of the digest, or that of a month",
+}
+"""Each has a module of its name in `commands`, with `options(parser)` and `run(arguments) -> exit status`."""
+
+STATUSES = {
+    0: "done, or nothing to do",
+    1: "the file has errors, or an accident was prevented; what is published stays as it was",
+    2: "wrong usage or settings",
+    3: "a person must decide (in doubt, paused, not the sender); told once",
+    70: "a fault of ours, with its traceback",
+    75: "a passing failure (network, server, disk); what is left goes on with the next run",
+}
 
 
-def main() -> int:
-    """Run the command line."""
-    return 0
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line *argv* (default: that of the process) and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _speak_plainly()
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0 if arguments else 2
+    if arguments[0] in ("-V", "--version"):
+        print(f"handbill {__version__}")
+        return 0
+    name = arguments[0]
+    if name not in COMMANDS:
+        return _unknown(name)
+    try:
+        return _call(name, arguments[1:])
+    except BrokenPipeError:
+        # Whoever read our output has seen enough: no message, and none from Python as it ends.
+        sys.stdout = None
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _call(name: str, arguments: list[str]) -> int:
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
+    from handbill.commands.failures import outcome
+
+    try:
+        command = import_module(f"handbill.commands.{name}")
+        parser = ArgumentParser(
+            prog=f"handbill {name}", description=command.__doc__, formatter_class=RawDescriptionHelpFormatter
+        )
+        command.options(parser)
+        status = command.run(parser.parse_args(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one place where every fault is told
+        status, message = outcome(error)
+        if message is None:
+            import traceback
+
+            traceback.print_exc()
+            message = "this is a fault of Handbill's own: what is published stayed whole; please report the lines above"
+        print(f"handbill {name}: {message}", file=sys.stderr)
+    return int(status)
+
+
+def _overview() -> str:
+    lines = ["usage: handbill COMMAND [options]", "", "One TOML file in; feeds and a newsletter out.", ""]
+    lines += [f"  {name:<12} {told}" for name, told in COMMANDS.items()]
+    lines += ["", "`handbill COMMAND --help` tells the options of each.", "", "Exit status:"]
+    lines += [f"  {status:<4} {told}" for status, told in STATUSES.items()]
+    return "\n".join(lines)
+
+
+def _unknown(name: str) -> int:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, COMMANDS, 1)
+    hint = f"did you mean `handbill {near[0]}`?" if near else "`handbill --help` lists them"
+    print(f"handbill: there is no command “{name}”; {hint}", file=sys.stderr)
+    return 2
+
+
+def _speak_plainly() -> None:
+    """Never fail for a terminal that cannot show a character: it gets a replacement."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

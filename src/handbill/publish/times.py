@@ -42,8 +42,9 @@ def assign(
         # An entry whose date was corrected keeps its moment of another day, and is no neighbour here.
         known = {number: second for number, second in known.items() if begin - _HOUR <= second < begin + _DAY}
         seconds.update(_of_one_day(begin, numbers, known, new))
-    # From the bottom of the file up, so that of two that want one second the upper one is the newer.
-    for number in sorted(new, reverse=True):
+    # Whoever named a time gets it first; then from the bottom of the file up, so that of two that want one second the
+    # upper one is the newer.
+    for number in sorted(new, key=lambda number: (number in seconds, -number)):
         second = seconds.get(number)
         if second is None:
             second = int(moment_of(entries[number].date, zone).timestamp())

@@ -1,0 +1,72 @@
+"""Make the feeds and the page from the file. Says nothing, when nobody watches and nothing changed."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from handbill import write
+from handbill.commands.publication import LEDGER, ledger_of, reading_of, remarks_of, tell_errors
+from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
+from handbill.publish import Published, publish
+from handbill.publish.ledger import dump
+from handbill.read import Reading
+from handbill.read.file import templates
+
+PATIENCE = 60.0
+"""Seconds to wait for another run."""
+
+
+def options(parser: ArgumentParser) -> None:
+    """Add the options of `build`."""
+    parser.add_argument(
+        "--accept-removals", action="store_true", help="more than half of the entries are meant to be gone"
+    )
+    common_options(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Read, publish, render, write; tell what was made."""
+    settings = settings_from(arguments)
+    reading = reading_of(settings)
+    if reading.publication is None:
+        return tell_errors(settings, reading)
+    with write.locked(settings.out, PATIENCE):
+        published = publish(
+            reading.publication,
+            ledger_of(settings.out),
+            settings.now(reading.publication.zone),
+            accept_removals=arguments.accept_removals,
+        )
+        changed = write.replace_files(settings.out, _files(settings, published))
+    _tell(settings.out, reading, published, changed)
+    return 0
+
+
+def _files(settings: Settings, published: Published) -> list[tuple[str, bytes]]:
+    """Everything that is served, the ledger last: until it is there, the next run does all of it again."""
+    from handbill.render.everything import everything
+    from handbill.render.templating import environment
+
+    files = everything(
+        published.documents,
+        environment(templates(settings.templates)),
+        lambda path: bool(write.missing(settings.out, [path])),
+    )
+    return [*files, (LEDGER, dump(published.ledger).encode())]
+
+
+def _tell(out: Path, reading: Reading, published: Published, changed: list[str]) -> None:
+    """A line or two for a person; for cron only that something changed."""
+    doubtful = [finding for finding in (*reading.findings, *remarks_of(published, reading)) if finding.code[0] == "W"]
+    if on_terminal() and doubtful:
+        warnings = f"{len(doubtful)} warning{'s' if len(doubtful) > 1 else ''}"
+        print(f"{warnings}: `handbill check` shows what is probably not meant", file=sys.stderr)
+    if changed:
+        print(f"{out}: {len(changed)} file{'s' if len(changed) > 1 else ''} written, {_entries(published)} public")
+    elif on_terminal():
+        print(f"{out}: nothing changed, {_entries(published)} public")
+
+
+def _entries(published: Published) -> str:
+    count = len(published.documents.page.items)
+    return f"{count} {'entry' if count == 1 else 'entries'}"

@@ -1,0 +1,62 @@
+"""From the settings to what is published: the steps that several commands take alike."""
+
+import sys
+from pathlib import Path
+
+from handbill.commands.settings import Settings
+from handbill.findings import Finding
+from handbill.publish import Published
+from handbill.publish.ledger import Ledger, LedgerError, load
+from handbill.read import Reading, read
+from handbill.read.file import contents
+from handbill.write import text_of
+
+LEDGER = "ledger.jsonl"
+
+
+class LedgerUnreadableError(Exception):
+    """The ledger is there and cannot be read; the message says what to do."""
+
+
+def reading_of(settings: Settings) -> Reading:
+    """Read the editor's file. Raises read.file.FileError."""
+    return read(contents(settings.file))
+
+
+def ledger_of(out: Path) -> Ledger | None:
+    """The ledger in *out*, None before the first build. Raises LedgerUnreadableError."""
+    text = text_of(out, LEDGER)
+    if text is None:
+        return None
+    try:
+        return load(text)
+    except LedgerError as error:
+        raise LedgerUnreadableError(
+            f"{out / LEDGER}:{error.line}: {error}; nothing was changed. Bring back a copy that is whole, such as "
+            f"git checkout -- {out / LEDGER}"
+        ) from error
+
+
+def remarks_of(published: Published, reading: Reading) -> tuple[Finding, ...]:
+    """What publishing has to remark, at its places in the file."""
+    return tuple(
+        Finding(
+            code=remark.code,
+            message=remark.message,
+            hint=remark.hint,
+            place=None if remark.entry is None else reading.place(remark.entry, remark.field),
+            also=None if remark.also is None else reading.place(remark.also),
+        )
+        for remark in published.remarks
+    )
+
+
+def tell_errors(settings: Settings, reading: Reading) -> int:
+    """Print the errors of a file from which nothing can be made, and give the exit status."""
+    from handbill.show.people import for_people, summary
+
+    errors = [finding for finding in reading.findings if finding.is_error]
+    stream = sys.stderr
+    text = for_people(str(settings.file), reading.text, errors, encoding=stream.encoding or "utf-8")
+    stream.write(text + summary(str(settings.file), errors, 0))
+    return 1
