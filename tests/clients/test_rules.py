@@ -1,0 +1,12 @@
+"""What is published keeps to the formats' rules, in the documents that nothing else reads here too."""
+
+from pathlib import Path
+
+from feed_rules import atom_faults, rss_faults
+
+
+def test_every_feed_keeps_to_the_rules(feeds: Path) -> None:
+    documents = sorted(feeds.rglob("*.xml"))
+    assert {feeds / "atom.xml", feeds / "rss.xml"} <= set(documents)
+    faults = {path: (rss_faults if path.name == "rss.xml" else atom_faults)(path.read_bytes()) for path in documents}
+    assert {path: found for path, found in faults.items() if found} == {}
