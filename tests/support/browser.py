@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, Request, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[1] / "npm" / "node_modules" / "axe-core" / "axe.min.js"
@@ -57,10 +57,16 @@ def opened(
         context.close()
 
 
-def screenshot(browser: Browser, url: str, path: Path, *, width: int = 1280, scheme: Scheme = "light") -> None:
-    """Write a picture (PNG) of the whole page at *url* to *path*, as a window of *width* CSS pixels shows it."""
+def screenshot(
+    browser: Browser, url: str, path: Path, *, width: int = 1280, height: int | None = None, scheme: Scheme = "light"
+) -> None:
+    """Write a picture (PNG) of the page at *url* to *path*, as a window of *width* CSS pixels shows it.
+
+    The whole page is on it, or its first *height* pixels.
+    """
+    clip = None if height is None else FloatRect(x=0, y=0, width=width, height=height)
     with opened(browser, url, width=width, scheme=scheme, reduced_motion="reduce") as page:
-        page.screenshot(path=path, full_page=True)
+        page.screenshot(path=path, full_page=True, clip=clip)
 
 
 def foreign_requests(page: Page) -> list[str]:
