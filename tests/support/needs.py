@@ -4,6 +4,7 @@ A test says ``@pytest.mark.needs("chromium")``. What is missing here skips it by
 fails. ``scripts/test`` installs all of them where it may (``python tests/support/needs.py`` lists what is missing).
 """
 
+import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +27,8 @@ class Need(NamedTuple):
         return shutil.which(self.command, path=_PATH) is not None
 
 
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Servers' programs stand where an ordinary user's shell does not look.
+_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
 NEEDS = {
     "chromium": Need("chromium", debian="chromium"),
