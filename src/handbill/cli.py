@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from handbill import __version__
+from handbill.failure import FailureError
 
 COMMANDS = {
     "check": "tell what is wrong in the file, and what to write instead",
@@ -49,8 +50,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _call(name: str, arguments: list[str]) -> int:
     from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
-    from handbill.commands.failures import outcome
-
     try:
         command = import_module(f"handbill.commands.{name}")
         parser = ArgumentParser(
@@ -59,16 +58,21 @@ def _call(name: str, arguments: list[str]) -> int:
         command.options(parser)
         status = command.run(parser.parse_args(arguments))
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, KeyboardInterrupt):
         raise
-    except Exception as error:  # noqa: BLE001 - the one place where every fault is told
-        status, message = outcome(error)
-        if message is None:
-            import traceback
+    except FailureError as failure:
+        print(f"handbill {name}: {failure}", file=sys.stderr)
+        return failure.status
+    except Exception:  # noqa: BLE001 - the one place where a fault of ours is told
+        import traceback
 
-            traceback.print_exc()
-            message = "this is a fault of Handbill's own: what is published stayed whole; please report the lines above"
-        print(f"handbill {name}: {message}", file=sys.stderr)
+        traceback.print_exc()
+        print(
+            f"handbill {name}: this is a fault of Handbill's own; what is published stayed whole. "
+            "Please report the lines above",
+            file=sys.stderr,
+        )
+        return 70
     return int(status)
 
 

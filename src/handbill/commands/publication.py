@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from handbill.commands.settings import Settings
+from handbill.failure import FailureError
 from handbill.findings import Finding
 from handbill.publish import Published
 from handbill.publish.ledger import Ledger, LedgerError, load
@@ -14,8 +15,10 @@ from handbill.write import text_of
 LEDGER = "ledger.jsonl"
 
 
-class LedgerUnreadableError(Exception):
+class LedgerUnreadableError(FailureError):
     """The ledger is there and cannot be read; the message says what to do."""
+
+    status = 1
 
 
 def reading_of(settings: Settings) -> Reading:

@@ -8,9 +8,13 @@ from datetime import UTC, datetime, tzinfo
 from hashlib import blake2s
 from pathlib import Path
 
+from handbill.failure import FailureError
 
-class SettingsError(Exception):
+
+class SettingsError(FailureError):
     """Options or environment that make no sense; the message says what to write instead."""
+
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)

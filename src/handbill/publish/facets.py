@@ -36,7 +36,7 @@ def slug(name: str) -> str:
     folded = " ".join(unicodedata.normalize("NFC", name).casefold().split())
     plain = "-".join("".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded).split())
     cut = plain.encode()[:_LONGEST].decode(errors="ignore").rstrip("-")
-    if cut.replace("-", " ") == folded and not _RESERVED.search(cut):
+    if cut and cut.replace("-", " ") == folded and not _RESERVED.search(cut):
         return cut
     mark = hashlib.blake2s(folded.encode(errors="surrogatepass"), digest_size=4).hexdigest()
     return f"{cut}-{mark}" if cut else mark

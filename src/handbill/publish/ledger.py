@@ -201,10 +201,9 @@ def _head(ledger: Ledger, row: Mapping[str, Any], number: int) -> Ledger:
     version = int(row["handbill"])
     if version > VERSION:
         raise LedgerError(number, f"it was written by a newer Handbill (form {version}, this one reads {VERSION})")
-    created = parse_rfc3339(row["created"])
-    if ledger.created and ledger.created <= created:
-        return ledger
-    return replace(ledger, id=str(row["id"]), created=created)
+    found = (parse_rfc3339(row["created"]), str(row["id"]))
+    created, id_ = min(found, (ledger.created, ledger.id)) if ledger.created else found
+    return replace(ledger, id=id_, created=created)
 
 
 def _record(row: Mapping[str, Any]) -> Record:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple
 
 from handbill.dates import end_of_day, moment_of, start_of_day
+from handbill.failure import FailureError
 from handbill.findings import Remark
 from handbill.model import Digest, Entry, Publication
 from handbill.publish import facets, times
@@ -26,14 +27,17 @@ _SECOND = timedelta(seconds=1)
 Stage = Literal["draft", "future", "live", "expired", "withdrawn"]
 
 
-class AccidentError(Exception):
+class AccidentError(FailureError):
     """So much of what was published is missing from the file that it is taken for an accident."""
+
+    status = 1
 
     def __init__(self, missing: int, published: int) -> None:
         """Tell that *missing* of *published* entries are gone."""
-        super().__init__(f"{missing} of the {published} published entries are missing from the file")
-        self.missing = missing
-        self.published = published
+        super().__init__(
+            f"{missing} of the {published} published entries are missing from the file: taken for an accident, so "
+            "nothing was changed; if they are to go, say so: handbill build --accept-removals"
+        )
 
 
 @dataclass(frozen=True, slots=True)

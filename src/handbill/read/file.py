@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+from handbill.failure import FailureError
 
-class FileError(Exception):
+
+class FileError(FailureError):
     """A file that is needed cannot be read; the message names it and says what to do."""
+
+    status = 2
 
 
 def contents(path: Path) -> bytes:

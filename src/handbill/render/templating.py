@@ -13,6 +13,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from handbill import model, published
+from handbill.failure import FailureError
 
 _OWN = "templates/"  # how the user's files are called in messages
 _FACTS = {
@@ -23,8 +24,10 @@ _FACTS = {
 }
 
 
-class TemplateError(Exception):
+class TemplateError(FailureError):
     """A mistake in a template: *name* of the file, its *line* (0: unknown), whether it is the user's *own*."""
+
+    status = 1
 
     def __init__(self, name: str, line: int, message: str, own: bool) -> None:
         """Say what is wrong in *message*."""

@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
+from handbill.failure import FailureError
+
 _ENDING = ".handbill~"
 """Of the name of a file that is not yet in its place."""
 
 
-class WriteError(Exception):
+class WriteError(FailureError):
     """The disk or the system said no; the message tells where, and what stayed as it was."""
 
 
-class BusyError(Exception):
+class BusyError(FailureError):
     """Another run is writing to the same folder."""
 
 
