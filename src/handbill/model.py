@@ -26,6 +26,7 @@ class Kind(Enum):
     ADDRESS = "web address"
     LEAVE_MAILTO = "mail address for leaving"
     MAIL = "mail address"
+    SENDER = "mail address, with or without a name"
     LANGUAGE = "language code (BCP 47)"
     ZONE = "time zone name (IANA)"
     DATE = "date"
@@ -131,7 +132,7 @@ class Digest:
 
     sender: Annotated[
         str | None,
-        Declared(Kind.MAIL, "the sender; without it a digest is made, never sent", '"Harbour <news@example.org>"',
+        Declared(Kind.SENDER, "the sender; without it a digest is made, never sent", '"Harbour <news@example.org>"',
                  name="from"),
     ] = None  # fmt: skip
     to: Annotated[

@@ -1,1 +1,76 @@
 """The edge where bytes become values: `entries.toml` and everything wrong with it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from handbill.findings import Edit, Finding, Place
+from handbill.model import Publication
+from handbill.read.checking import Checking, Defect, Path
+from handbill.read.decode import decode
+from handbill.read.places import Places
+from handbill.read.tables import document
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the decoded *text* ("" when it cannot be decoded), the *publication* (None when there is any
+    error), and all *findings* in the order of their places."""
+
+    text: str
+    publication: Publication | None
+    findings: tuple[Finding, ...]
+
+    def place(self, entry: int, field: str | None = None) -> Place | None:
+        """Where the *entry* of this number (from 0, in the order of the file) has its *field*, else its heading."""
+        path: Path = ("entry", entry)
+        found = self._places.exactly((*path, field), "value") if field else None
+        found = found or self._places.nearest(path, "heading")
+        return self._places.place(found) if found else None
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.text)
+
+
+def read(data: bytes, today: date | None = None) -> Reading:
+    """Read the bytes of the file; whatever they are, this raises nothing. *today* bounds what is a likely year."""
+    text, findings = decode(data)
+    if text is None:
+        return Reading("", None, tuple(findings))
+    written, more = _parse(text)
+    findings = [*findings, *more]
+    checking = Checking(today)
+    publication = document(written, checking)
+    if checking.defects:
+        places = Places(text)
+        findings += [_placed(each, places) for each in checking.defects]
+        findings.sort(key=lambda each: each.place or Place(0, 0, 0))
+    if any(each.is_error for each in findings):
+        publication = None
+    return Reading(text, publication, tuple(findings))
+
+
+def _parse(text: str) -> tuple[dict[str, Any], list[Finding]]:
+    import tomli
+
+    try:
+        return tomli.loads(text), []
+    except (ValueError, RecursionError) as problem:
+        return {"x-": 0}, [Finding("E100", str(problem))]
+
+
+def _placed(defect: Defect, places: Places) -> Finding:
+    span = places.nearest(defect.path, defect.part)
+    also = places.nearest(defect.also, "heading") if defect.also else None
+    spans = [places.exactly(each.path, each.part) for each in defect.mends]
+    fix = tuple(Edit(*span, each.text) for span, each in zip(spans, defect.mends, strict=True) if span)
+    return Finding(
+        defect.code,
+        defect.message,
+        defect.hint,
+        places.place(span) if span else None,
+        places.place(also) if also else None,
+        fix if len(fix) == len(spans) else (),
+    )

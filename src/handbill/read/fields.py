@@ -1,0 +1,163 @@
+"""The fields of one table: each is checked by its kind, what is missing is named, and the table becomes a value."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from handbill.model import TABLES, Digest, Enclosure, Entry, Field, Link, Site, fields_of
+from handbill.read.checking import Check, Checking, Defect, Mend, Path
+from handbill.read.names import HEADINGS
+from handbill.read.strangers import strangers
+from handbill.read.values import CHECKS
+
+T = TypeVar("T", Site, Digest, Entry, Link, Enclosure)
+
+INNER: Mapping[tuple[type, str], type] = {(Site, "link"): Link, (Entry, "enclosure"): Enclosure}
+"""The tables inside tables, by the outer one and the name."""
+
+SPOKEN: Mapping[type, str] = {
+    Site: "[site]",
+    Digest: "[digest]",
+    Entry: "this entry",
+    Link: "this link",
+    Enclosure: "this attachment",
+}
+"""How a message speaks of a table of each kind."""
+
+
+class Plan(NamedTuple):
+    """How a table is read: each field with its attribute and its check (None: tables), and the required fields."""
+
+    fields: Mapping[str, tuple[Field, str, Check | None]]
+    required: tuple[Field, ...]
+
+
+def _plan(kind: type) -> Plan:
+    declared = fields_of(kind)
+    return Plan(
+        {name: (each, each.attribute, CHECKS.get(each.kind)) for name, each in declared.items()},
+        tuple(each for each in declared.values() if each.required),
+    )
+
+
+_PLANS: Mapping[type, Plan] = {kind: _plan(kind) for kind in TABLES.values()}
+
+
+def table(kind: type[T], written: Mapping[str, Any], path: Path, checking: Checking) -> T | None:
+    """The table of the *kind* that *written*, which stands at *path*, describes; None if it lacks what is required."""
+    plan, required = _PLANS[kind]
+    values: dict[str, Any] = {}
+    unknown: list[str] = []
+    checking.path = path
+    for name, value in written.items():
+        known = plan.get(name)
+        if known is None:
+            unknown.append(name)
+            continue
+        checking.field, attribute, check = known
+        if check is None:
+            values[attribute] = tables(INNER[kind, name], value, (*path, name), checking)
+            checking.path = path
+        elif (checked := check(value, checking)) is not None:
+            values[attribute] = checked
+    meant = _unknown(kind, unknown, written, path, checking, values) if unknown else set()
+    absent = [each for each in required if each.attribute not in values]
+    if not absent:
+        return kind(**values)
+    if missing := [each for each in absent if each.name not in written and each.name not in meant]:
+        _missing(kind, missing, written, path, checking)
+    return None
+
+
+def tables(kind: type[T], written: Any, path: Path, checking: Checking) -> tuple[T, ...]:
+    """The tables of the *kind* that stand in the list *written*; what is no list of tables is told."""
+    if isinstance(written, dict):
+        heading = HEADINGS[kind]
+        checking.defects.append(
+            Defect(
+                "E205",
+                f"there can be many {heading}: its heading has two brackets on each side",
+                f"write `{heading}`",
+                path,
+                "heading",
+                mends=(Mend(path, "heading", heading),),
+            )
+        )
+        only = table(kind, written, path, checking)
+        return () if only is None else (only,)
+    if not isinstance(written, list):
+        _no_table(kind, written, path, checking)
+        return ()
+    found = []
+    for number, each in enumerate(written):
+        if isinstance(each, dict):
+            made = table(kind, each, (*path, number), checking)
+            if made is not None:
+                found.append(made)
+        else:
+            _no_table(kind, each, (*path, number), checking)
+    return tuple(found)
+
+
+def _no_table(kind: type, written: Any, path: Path, checking: Checking) -> None:
+    name = next(part for part in reversed(path) if isinstance(part, str))
+    lines = " and ".join(
+        f"`{each.name} = {each.declared.example}`" for each in fields_of(kind).values() if each.required
+    )
+    checking.defects.append(
+        Defect(
+            "E209",
+            f"`{name}` cannot be written like this",
+            f"write a heading `{HEADINGS[kind]}`, below it {lines}",
+            path,
+        )
+    )
+
+
+def _unknown(
+    kind: type, names: list[str], written: Mapping[str, Any], path: Path, checking: Checking, values: dict[str, Any]
+) -> set[str]:
+    """Keep the user's own fields in *values*; tell of all others. Gives the fields that these were meant to be."""
+    own = {name: written[name] for name in names if name.startswith("x-")}
+    if own:
+        values["extra"] = own
+    meant = set()
+    for stranger in strangers(kind, names, written, path, checking):
+        meant.add(stranger.field)
+        field, _, check = _PLANS[kind].fields[stranger.field]
+        here = (*path, stranger.name)
+        start = len(checking.defects)
+        if check is None:
+            tables(INNER[kind, stranger.field], written[stranger.name], here, checking)
+            checking.path = path
+        else:
+            checking.field = field
+            check(written[stranger.name], checking)
+        wrong = [each._replace(path=_moved(each.path, here)) for each in checking.defects[start:]]
+        del checking.defects[start:]
+        checking.defects += stranger.told(wrong)
+    return meant
+
+
+def _moved(path: Path, here: Path) -> Path:
+    return (*here, *path[len(here) :])
+
+
+def _missing(kind: type, missing: list[Field], written: Mapping[str, Any], path: Path, checking: Checking) -> None:
+    """Tell what required fields are missing, unless they stand in a table inside this one by mistake."""
+    also: Path | None = None
+    for (outer, inner), within in INNER.items():
+        lists = written.get(inner) if outer is kind else None
+        for number, each in enumerate(lists if isinstance(lists, list) else ()):
+            if isinstance(each, dict):
+                lost = [one for one in missing if one.name in each and one.name not in fields_of(within)]
+                missing = [one for one in missing if one not in lost]
+                if any(one.name in each and not fields_of(within)[one.name].required for one in missing):
+                    also = (*path, inner, number)
+    if not missing:
+        return
+    names = " and no ".join(f"`{each.name}`" for each in missing)
+    lines = " and ".join(f"`{each.name} = {each.declared.example}`" for each in missing)
+    hint = f"add a line such as {lines}"
+    if also:
+        hint = f"move the line `{missing[0].name} = ...` up, above the heading of the attachment, if it is the entry's"
+    checking.defects.append(Defect("E207", f"{SPOKEN[kind]} has no {names}", hint, path, "heading", also=also))

@@ -1,0 +1,131 @@
+"""Fields that a table does not have: told one by one, or together when a heading is missing above them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from handbill.model import Digest, Enclosure, Entry, Kind, Link, Site, fields_of
+from handbill.read.checking import Checking, Defect, Mend, Path
+from handbill.read.names import HEADINGS, Guess, guess, is_secret, plain, slips
+
+_OF: Mapping[type, str] = {
+    Site: "[site]",
+    Digest: "[digest]",
+    Entry: "an entry",
+    Link: "a link",
+    Enclosure: "an attachment",
+}
+
+
+class Stranger(NamedTuple):
+    """An unknown *name* that stands for the *field*; *defect* tells of it."""
+
+    name: str
+    field: str
+    defect: Defect
+
+    def told(self, wrong: list[Defect]) -> list[Defect]:
+        """The defect of the name, together with what is *wrong* with the value: one message where one repair does."""
+        errors = [each for each in wrong if each.code[0] == "E"]
+        mends = tuple(mend for each in errors for mend in each.mends)
+        if not errors:
+            return [self.defect, *wrong]
+        if not all(each.mends for each in errors):
+            return [self.defect._replace(mends=()), *wrong]
+        if not self.defect.mends:
+            return [self.defect, *wrong]
+        hint = self.defect.hint
+        if len(mends) == 1 and mends[0].part == "value" and mends[0].path == self.defect.path:
+            hint = f"write `{self.field} = {mends[0].text}`"
+        return [self.defect._replace(hint=hint, mends=self.defect.mends + mends)]
+
+
+def strangers(
+    kind: type, names: list[str], written: Mapping[str, Any], path: Path, checking: Checking
+) -> Iterator[Stranger]:
+    """Tell of the unknown *names* in a table of the *kind*; yield those that stand for a field of this table."""
+    taken = set(written)
+    elsewhere: dict[type, list[str]] = {}
+    for name in names:
+        here = (*path, name)
+        if is_secret(name):
+            checking.defects.append(_secret(name, here))
+            continue
+        if name.startswith("x-"):
+            continue
+        meant = _guess(kind, name, written[name])
+        if meant.table:
+            elsewhere.setdefault(meant.table, []).append(name)
+        elif meant.field and meant.field not in taken:
+            taken.add(meant.field)
+            yield Stranger(name, meant.field, _renamed(kind, name, meant, written[name], here))
+        else:
+            checking.defects.append(_unknown(kind, name, meant, here))
+    for table, lost in elsewhere.items():
+        checking.defects.append(_misplaced(kind, table, lost, path))
+
+
+def _guess(kind: type, name: str, value: Any) -> Guess:
+    if kind is Entry and plain(name) == "type" and isinstance(value, str) and "/" in value:
+        return Guess(table=Enclosure)
+    meant = guess(kind, name)
+    if isinstance(value, bool) and meant.field and fields_of(kind)[meant.field].kind is not Kind.FLAG:
+        return (
+            Guess(why="to keep an entry back write `draft = true`, or a date in the future")
+            if kind is Entry
+            else Guess()
+        )
+    return meant
+
+
+def _renamed(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Defect:
+    mends = (Mend(here, "name", meant.field),) if meant.certain else ()
+    hint = f"write `{meant.field}`"
+    if fields_of(kind)[meant.field].kind is Kind.TABLES and isinstance(value, (list, dict)):
+        heading = HEADINGS[Enclosure if kind is Entry else Link]
+        number = len(value) if isinstance(value, list) else 0
+        headings = tuple(Mend((*here, each), "heading", heading) for each in range(number))
+        wrong = heading.replace(meant.field, name)
+        return Defect(
+            "E204", f"there is no heading `{wrong}`", f"write `{heading}`", (*here, 0), "heading", mends=headings
+        )
+    if plain(name) == plain(meant.field) or not meant.certain or _is_slip(name, meant.field):
+        message = f"`{name}` is no field of {_OF[kind]}" + (f": {meant.why}" if meant.why else "")
+        return Defect("E201", message, hint, here, "name", mends=mends)
+    return Defect("E202", f"`{name}` is called `{meant.field}` here", hint, here, "name", mends=mends)
+
+
+def _is_slip(name: str, field: str) -> bool:
+    return slips(plain(name), plain(field), 1) <= 1
+
+
+def _unknown(kind: type, name: str, meant: Guess, here: Path) -> Defect:
+    message = f"`{name}` is no field of {_OF[kind]}"
+    if meant.field:
+        hint = f"it is called `{meant.field}` here, and there is one already: take this line out"
+    else:
+        hint = meant.why or f"take the line out, or write `x-{plain(name) or 'name'}` if your own templates use it"
+    return Defect("E201", message, hint, here, "name")
+
+
+def _secret(name: str, here: Path) -> Defect:
+    variable = "HANDBILL_" + "".join(c if c.isalnum() and c.isascii() else "_" for c in name.removeprefix("x-")).upper()
+    hint = f"delete the line; give it as {variable} in the environment, or in a file that {variable}_FILE names"
+    return Defect("E210", f"`{name}` is a secret, and this file is no place for one: it is shared", hint, here, "name")
+
+
+def _misplaced(kind: type, table: type, names: list[str], path: Path) -> Defect:
+    here = (*path, names[0])
+    heading = HEADINGS[table]
+    listed = ", ".join(f"`{name}`" for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    stand, belong, lines = ("stands", "belongs", "this line") if len(names) == 1 else ("stand", "belong", "these lines")
+    if kind is Enclosure and table is Entry:
+        message = f"{listed} {stand} below the heading of an attachment, and {belong} to the entry"
+        return Defect("E203", message, f"move {lines} up, above `[[entry.enclosure]]`", here, "name", also=path)
+    if kind is Link and table is Site:
+        message = f"{listed} {stand} below the heading of a link, and {belong} to `[site]`"
+        return Defect("E203", message, f"move {lines} up, above `[[site.link]]`", here, "name", also=path)
+    message = f"{listed} {belong} below `{heading}`, not below `{HEADINGS[kind]}`"
+    hint = f"move {lines} below a heading `{heading}`"
+    if table is Entry and len(names) > 1:
+        hint = f"write the heading `[[entry]]` above `{names[0]}`, if an entry begins here"
+    return Defect("E203", message, hint, here, "name")
