@@ -54,6 +54,10 @@ class Words:
         """The month of *day* with its year: ``November 2010``."""
         return _skeleton("yMMMM", day, self.locale)
 
+    def month_name(self, day: date) -> str:
+        """The name of the month of *day* alone: ``November``."""
+        return format_date(day, "LLLL", locale=self.locale)
+
     def partial(self, known: PartialDate) -> str:
         """A date with just what is *known* of it: ``2010``, ``November 2010``, ``November 23, 2010``."""
         first = date(known.year, known.month or 1, known.day or 1)

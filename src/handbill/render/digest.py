@@ -1,0 +1,114 @@
+"""An issue of the digest: subject, HTML with its CSS inlined, and plain text, from the templates ``digest.*``."""
+
+import logging
+import re
+
+import jinja2
+from markupsafe import Markup
+from premailer import Premailer
+
+from handbill.published import Issue
+from handbill.render.address import address_of, uri
+from handbill.render.composed import LEAVE, Composed, mailto
+from handbill.render.digest_markdown import to_mail_html, to_text
+from handbill.render.digest_view import LONG, Section, preheader, sections_of, with_room_for
+from handbill.render.headers import one_line
+from handbill.render.templating import render
+from handbill.render.words import direction, words_in
+from handbill.render.wrapping import underlined, wrap
+
+MOST = 100_000
+"""The most bytes of HTML: beyond 102 KB Gmail hides what follows."""
+
+_INLINED = 1.15  # about how much larger HTML is with its CSS inlined; if wrong, it costs a second round
+_PLACEHOLDER = re.compile(r"\{(month|year|number|title|count)\}")
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def compose(issue: Issue, templates: jinja2.Environment, *, for_web: bool = False) -> Composed:
+    """The *issue* as everybody gets it, or, *for_web*, as its copy on the web: without the way to leave.
+
+    The same values make the same bytes. Raises TemplateError for a mistake in a template.
+    """
+    values = _values(issue, for_web)
+    everything = sections_of(issue)
+    values["preheader"] = preheader(issue, everything)
+    sections, html = _html(everything, templates, values)
+    text = _clean(render(templates, "digest.txt", sections=sections, wrap=wrap, underlined=underlined, **values))
+    return Composed(subject(issue), html, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+
+
+def subject(issue: Issue) -> str:
+    """The subject line of *issue*, as its editor words it; a number that is not known yet is ``?``."""
+    words, day = words_in(issue.site.lang), issue.month_of
+    values = {
+        "month": words.month_name(day),
+        "year": f"{day.year:04}",
+        "number": "?" if issue.number is None else str(issue.number),
+        "title": issue.site.title,
+        "count": words.number(len(issue.new) + len(issue.revised) + len(issue.withdrawn)),
+    }
+    return one_line(_PLACEHOLDER.sub(lambda found: values[found[1]], issue.digest.subject))
+
+
+def _values(issue: Issue, for_web: bool) -> dict[str, object]:
+    site, digest, words = issue.site, issue.digest, words_in(issue.site.lang)
+    intro = digest.intro or ""
+    return {
+        "site": site,
+        "digest": digest,
+        "issue": issue,
+        "words": words,
+        "dir": direction(site.lang),
+        "subject": subject(issue),
+        "month": words.month(issue.month_of),
+        "intro": Markup(to_mail_html(intro, site.base)),
+        "intro_text": to_text(intro, site.base),
+        "page_url": uri(site.base),
+        "feed_url": address_of("atom.xml", site),
+        "view_url": address_of(issue.view_path, site) if issue.view_path and not for_web else "",
+        "contents": len(issue.new) >= LONG,
+        "for_web": for_web,
+        "leave": "" if for_web else _leave(issue),
+    }
+
+
+def _leave(issue: Issue) -> str:
+    """Where to leave: each recipient's own place; the one that the file names when the issue goes to a list."""
+    digest = issue.digest
+    if not digest.to:
+        return LEAVE
+    return digest.leave_url or mailto(digest.leave_mailto or "")
+
+
+def _html(
+    sections: tuple[Section, ...], templates: jinja2.Environment, values: dict[str, object]
+) -> tuple[tuple[Section, ...], str]:
+    """What of *sections* makes at most `MOST` bytes of HTML, and that HTML."""
+    number = sum(section.count for section in sections)
+    while True:
+        some = with_room_for(number, sections)
+        html = _clean(render(templates, "digest.html", sections=some, **values))
+        size = len(html.encode()) * _INLINED
+        if size <= MOST or number == 0:
+            html = inlined(html)
+            size = len(html.encode())
+            if size <= MOST or number == 0:
+                return some, html
+        number = min(number - 1, int(number * MOST / size))
+
+
+def inlined(html: str) -> str:
+    """*html* with the rules of its style sheets in ``style`` attributes; a sheet that asks to be ignored stays."""
+    inliner = Premailer(
+        allow_network=False,
+        strip_important=False,
+        disable_validation=True,
+        cssutils_logging_level=logging.CRITICAL,
+        disable_basic_attributes=["height"],
+    )
+    return str(inliner.transform(html, pretty_print=False))
+
+
+def _clean(text: str) -> str:
+    return _NOT_IN_HTML.sub("\ufffd", text)
