@@ -36,9 +36,8 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]
         """Complete the RSS feed *root*."""
         channel = root[0]
         etree.SubElement(channel, "lastBuildDate").text = rfc822(self.feed.updated)
-        for rel, href in links(self.feed):
-            if rel not in ("self", "alternate"):
-                etree.SubElement(channel, f"{{{ATOM}}}link", rel=rel, href=href)
+        for link in _links(self.feed):
+            etree.SubElement(channel, f"{{{ATOM}}}link", link)
         if self.feed.archive:
             etree.SubElement(channel, f"{{{_FH}}}archive")
         return root
@@ -52,24 +51,23 @@ def _deleted_entry(root: etree._Element, tombstone: Tombstone) -> None:
     comment.text = legal(f"{tombstone.title}: {tombstone.comment}" if tombstone.comment else tombstone.title)
 
 
-def links(feed: Feed) -> list[tuple[str, str]]:
-    """The links of *feed* as (relation, address), the page last: feedgen takes the last one for RSS."""
+def _links(feed: Feed) -> list[dict[str, str]]:
+    """The links of *feed* beside the one to itself and the one to its page."""
     site = feed.site
-    found = [("self", address_of(feed.path, site))]
-    found += [("hub", uri(hub)) for hub in site.hubs]
+    found = [{"rel": "hub", "href": uri(hub)} for hub in site.hubs]
     for relation, path in (
         ("current", feed.current),
         ("prev-archive", feed.prev_archive),
         ("next-archive", feed.next_archive),
     ):
         if path is not None:
-            found.append((relation, address_of(path, site)))
-    if site.license and is_address(site.license):
-        found.append(("license", uri(site.license)))
-    return [*found, ("alternate", uri(site.base))]
+            found.append({"rel": relation, "href": address_of(path, site), "type": "application/atom+xml"})
+    if site.license and _is_address(site.license):
+        found.append({"rel": "license", "href": uri(site.license)})
+    return found
 
 
-def is_address(text: str) -> bool:
+def _is_address(text: str) -> bool:
     """Whether *text*, which may be words as well, is a web address."""
     return text.startswith(("http://", "https://")) and not any(map(str.isspace, text))
 
@@ -85,13 +83,14 @@ def generator(feed: Feed, media_type: str) -> FeedGenerator:
     made._FeedGenerator__rss_lastBuildDate = None
     made.generator("Handbill")
     made.docs("")
-    author = {"name": legal(site.author or site.title)}
+    name = legal(" ".join((site.author or site.title).split()))
+    made.author({"name": name, "email": legal(site.email)} if site.email else {"name": name})
     if site.email:
-        author["email"] = legal(site.email)
-        made.managingEditor(legal(f"{site.email} ({site.author or site.title})"))
-    made.author(author)
-    for relation, href in links(feed):
-        made.link({"rel": relation, "href": href, **({"type": media_type} if relation == "self" else {})})
+        made.managingEditor(f"{legal(site.email)} ({name})")
+    made.link({"rel": "self", "href": address_of(feed.path, site), "type": media_type})
+    for link in _links(feed):
+        made.link(link)
+    made.link({"rel": "alternate", "href": uri(site.base), "type": "text/html"})  # the last: RSS takes that one
     made.description(legal(site.description or feed.title))
     made.language(legal(site.lang))
     if site.icon:

@@ -99,7 +99,7 @@ def _sub(parent: etree._Element, tag: str, text: str) -> etree._Element:
 
 def _media_content(parent: etree._Element, enclosure: Enclosure) -> None:
     content = etree.SubElement(parent, _MEDIA + "content", url=uri(enclosure.url), type=enclosure.type)
-    if enclosure.length is not None:
+    if enclosure.length:
         content.set("fileSize", str(enclosure.length))
     medium = enclosure.type.partition("/")[0].lower()
     if medium in ("audio", "video", "image"):

@@ -14,6 +14,9 @@ from handbill.render.address import address_of, uri
 from handbill.render.feedgen_item import shown_content, shown_enclosures
 from handbill.render.legal import legal
 
+PATH = "feed.json"
+"""Where the document stands below feeds/."""
+
 
 def json_feed(feed: Feed) -> bytes:
     """The JSON Feed document of *feed*."""
@@ -22,7 +25,7 @@ def json_feed(feed: Feed) -> bytes:
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": uri(site.base),
-        "feed_url": address_of(feed.path, site),
+        "feed_url": address_of(PATH, site),
         "description": site.description,
         "icon": site.icon and uri(site.icon),
         "favicon": site.icon and uri(site.icon),

@@ -7,10 +7,14 @@ from lxml import etree
 from handbill.published import FeedLink, Page
 from handbill.render.address import address_of, uri
 from handbill.render.legal import legal
+from handbill.render.words import words_in
+
+_WHOLE = "atom.xml"
 
 
 def opml(page: Page) -> bytes:
-    """The OPML document that lists the feeds of *page*; feeds of one facet are in an outline of their own."""
+    """The OPML document that lists the feeds of *page*: the whole list first, the feeds of a facet in an outline."""
+    words = words_in(page.site.lang)
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = legal(page.site.title)
@@ -19,21 +23,25 @@ def opml(page: Page) -> bytes:
     if page.site.email:
         etree.SubElement(head, "ownerEmail").text = legal(page.site.email)
     body = etree.SubElement(root, "body")
-    for facet, feeds in groupby(page.feeds, key=lambda feed: feed.facet):
-        parent = etree.SubElement(body, "outline", text=legal(facet.capitalize())) if facet else body
+    if all(feed.path != _WHOLE for feed in page.feeds):
+        _outline(body, FeedLink(_WHOLE, page.site.title), page.site.title, page)
+    for facet, feeds in groupby(sorted(page.feeds, key=lambda feed: feed.facet), key=lambda feed: feed.facet):
+        parent = etree.SubElement(body, "outline", text=words.say(f"facet-{facet}")) if facet else body
         for feed in feeds:
-            _outline(parent, feed, page)
+            name = words.language(feed.title) if facet == "lang" else feed.title
+            _outline(parent, feed, f"{page.site.title} – {name}" if facet else name, page)
     data: bytes = etree.tostring(root, encoding="UTF-8", pretty_print=True, xml_declaration=False)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + data
 
 
-def _outline(parent: etree._Element, feed: FeedLink, page: Page) -> None:
+def _outline(parent: etree._Element, feed: FeedLink, title: str, page: Page) -> None:
     etree.SubElement(
         parent,
         "outline",
         type="rss",  # whatever the format: OPML 2.0, "Subscription lists"
-        text=legal(feed.title),
-        title=legal(feed.title),
+        text=legal(title),
+        title=legal(title),
         xmlUrl=address_of(feed.path, page.site),
         htmlUrl=uri(page.site.base),
+        language=page.site.lang,
     )

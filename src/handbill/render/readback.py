@@ -20,6 +20,9 @@ from handbill.render.legal import legal
 
 Format: TypeAlias = Literal["atom", "rss", "json"]
 
+_PATHS = {"rss": "rss.xml", "json": "feed.json"}
+"""Where there is but one document in a format, it stands here, below feeds/."""
+
 
 class NotAsMeantError(Exception):
     """A feed that was made says something else than was meant; the message tells what."""
@@ -93,7 +96,7 @@ def _meant(feed: Feed, format: Format) -> _Document:  # noqa: A002
     )
     return _Document(
         title=legal(feed.title),
-        address=address_of(feed.path, site),
+        address=address_of(_PATHS.get(format, feed.path), site),
         page=uri(site.base),
         updated=feed.updated,
         hubs=tuple(uri(hub) for hub in site.hubs),
@@ -122,7 +125,12 @@ def _meant_entry(item: Item, site: Site) -> _Entry:
         issued=str(entry.issued or ""),
         revised=str(entry.revised or ""),
         image=image,
-        enclosures=tuple((uri(e.url), e.type, e.length, legal(e.title or "")) for e in shown_enclosures(item)),
+        enclosures=tuple(
+            [
+                (uri(each.url), each.type, each.length or None, legal(each.title or ""))
+                for each in shown_enclosures(item)
+            ]
+        ),
     )
 
 
@@ -257,8 +265,8 @@ def _read_rss_item(element: Element) -> _Entry:
 
 
 def _size(element: Element, name: str) -> int | None:
-    value = element.get(name)
-    return None if value is None else int(value)
+    """Bytes; none at all are as good as unknown."""
+    return int(element.get(name, 0)) or None
 
 
 def _media(children: _Children) -> Iterator[tuple[str, str, int | None, str]]:
@@ -316,7 +324,7 @@ def _read_json_item(read: dict[str, Any]) -> _Entry:
         revised=own.get("revised", ""),
         image=(read.get("image", ""), own.get("image_alt", "") if "image" in read else ""),
         enclosures=tuple(
-            (each["url"], each["mime_type"], each.get("size_in_bytes"), each.get("title", ""))
+            (each["url"], each["mime_type"], each.get("size_in_bytes") or None, each.get("title", ""))
             for each in read.get("attachments", [])
         ),
     )

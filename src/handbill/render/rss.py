@@ -7,16 +7,19 @@ from handbill.published import Feed
 from handbill.render.feedgen_feed import document, generator
 from handbill.render.feedgen_item import rss_entry
 
+PATH = "rss.xml"
+"""Where the document stands below feeds/."""
+
 _PLAIN = re.compile(rb"<(title|category|copyright|managingEditor|description|(?:dc|media):[a-z]+)\b[^<>]*>[^<>]+")
 
 
 def rss(feed: Feed) -> bytes:
     """The RSS document of *feed*; RSS has no word for its tombstones."""
-    made = generator(replace(feed, tombstones=()), "application/rss+xml")
+    made = generator(replace(feed, path=PATH, tombstones=()), "application/rss+xml")
     for item in feed.items:
         made.add_entry(rss_entry(item, feed.site), order="append")
     body = made.rss_str(pretty=True, encoding="UTF-8", xml_declaration=False)
-    return document(_PLAIN.sub(_hexadecimal, body), feed.path)
+    return document(_PLAIN.sub(_hexadecimal, body), PATH)
 
 
 def _hexadecimal(element: re.Match[bytes]) -> bytes:
