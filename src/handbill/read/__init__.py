@@ -63,6 +63,8 @@ def _parse(text: str) -> tuple[dict[str, Any], list[Finding]]:
 
 def _placed(defect: Defect, places: Places) -> Finding:
     span = places.nearest(defect.path, defect.part)
+    if defect.offset is not None:
+        span = places.within(defect.path, defect.offset, defect.length) or span
     also = places.nearest(defect.also, "heading") if defect.also else None
     spans = [places.exactly(each.path, each.part) for each in defect.mends]
     fix = tuple(Edit(*span, each.text) for span, each in zip(spans, defect.mends, strict=True) if span)

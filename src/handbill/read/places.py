@@ -2,18 +2,11 @@
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
 from handbill.findings import Place
 from handbill.read.checking import Part, Path
-from handbill.read.scan import Statement, statements
-
-
-class Span(NamedTuple):
-    """A stretch of the text by its offsets."""
-
-    start: int
-    end: int
+from handbill.read.scan import statements
+from handbill.read.within import Span, characters, fields, items
 
 
 class Places:
@@ -23,13 +16,16 @@ class Places:
         """Scan the whole text once."""
         self.text = text
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._headings: dict[Path, Statement] = {}
-        self._fields: dict[Path, Statement] = {}
+        self._headings: dict[Path, Span] = {}
+        self._names: dict[Path, Span] = {}
+        self._values: dict[Path, Span] = {}
         counts: dict[Path, int] = {}
         table: Path = ()
         for each in statements(text):
             if each.kind == "pair":
-                self._fields.setdefault((*table, *each.path), each)
+                path = (*table, *each.path)
+                self._names.setdefault(path, Span(each.key_start, each.key_end))
+                self._values.setdefault(path, Span(each.value_start, each.value_end))
                 continue
             table = ()
             for part in each.path[:-1]:
@@ -40,19 +36,27 @@ class Places:
             if each.kind == "array-heading":
                 counts[table] = counts.get(table, 0) + 1
                 table = (*table, counts[table] - 1)
-            self._headings.setdefault(table, each)
+            self._headings.setdefault(table, Span(each.start, each.end))
 
     def exactly(self, path: Path, part: Part) -> Span | None:
         """Where the *part* of what stands at *path* is, None if there is no such thing."""
         if part == "heading":
-            heading = self._headings.get(path)
-            return Span(heading.start, heading.end) if heading else None
-        field = self._fields.get(path)
-        if not field:
-            return None
-        if part == "name":
-            return Span(field.key_start, field.key_end)
-        return Span(field.value_start, field.value_end)
+            return self._headings.get(path)
+        known = self._names if part == "name" else self._values
+        if path not in known and path and path not in self._headings:
+            self._look_within(path[:-1])
+        return known.get(path)
+
+    def _look_within(self, path: Path) -> None:
+        """Find the places of what stands inside the value at *path*."""
+        around = self.exactly(path, "value") if path else None
+        if not around:
+            return
+        for number, span in enumerate(items(self.text, around)):
+            self._values.setdefault((*path, number), span)
+        for each in fields(self.text, around):
+            self._names.setdefault((*path, *each.path), each.name)
+            self._values.setdefault((*path, *each.path), each.value)
 
     def nearest(self, path: Path, part: Part = "value") -> Span | None:
         """Where the *part* of what stands at *path* is, or else the nearest around it."""
@@ -62,6 +66,11 @@ class Places:
                 return found
             path = path[:-1]
         return None
+
+    def within(self, path: Path, offset: int, length: int) -> Span | None:
+        """Where *length* characters, from *offset* on, of the text at *path* stand."""
+        span = self.exactly(path, "value")
+        return characters(self.text, span, offset, length) if span and self.text[span.start] in "\"'" else span
 
     def place(self, span: Span) -> Place:
         """Line and columns of *span*; one over several lines is cut at the end of its first."""
