@@ -85,7 +85,7 @@ def test_ten_thousand_rows_are_quick(connection: sqlite3.Connection) -> None:
 @given(st.binary())
 def test_any_bytes_are_read(raw: bytes) -> None:
     table = read_table(raw)
-    assert all(row.line > 0 for row in [*table.rows, *table.bad])
+    assert all(line > 0 for line in [*(row.line for row in table.rows), *(bad.line for bad in table.bad)])
 
 
 @given(st.lists(st.lists(st.text(alphabet=st.sampled_from(list("a@example.org,;\"'=\n\r\t é")), max_size=20))))

@@ -1,0 +1,379 @@
+"""Sending an issue through an SMTP relay: several connections, one thread, and one commit for as many marks as wait.
+
+A recipient's message is handed to the network up to its final dot; then the journal marks it as in flight, together
+with those on other connections that have come as far; when that commit is on disk the dots follow.
+"""
+
+import selectors
+import sqlite3
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handbill.deliver.answers import Meaning, Reply, Stage, meaning
+from handbill.deliver.conversation import BrokenError, Conversation, Done, Outgoing, Phase, stuffed
+from handbill.deliver.decisions import pause
+from handbill.deliver.errors import DeliveryError
+from handbill.deliver.journal import Issue
+from handbill.deliver.outcome import Compose, Outcome
+from handbill.deliver.pace import Patience
+from handbill.deliver.session import Opener, Session, UnreachableError, UnwillingError
+from handbill.deliver.settings import Smtp
+from handbill.deliver.settling import Answer, settle
+from handbill.deliver.source import Source
+
+_TRIES_IN_A_RUN = 3
+_DOUBTS = 5
+_LINGER = 60.0
+_GRACE = 20.0
+_AT_ONCE = 65536
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    session: Session
+    conversation: Conversation
+    deadline: float
+    begun: int = 0
+    accepted: int = 0
+    writing: bool = False
+
+    @property
+    def under_way(self) -> Iterator[Outgoing]:
+        return iter([each for each in (self.conversation.head, self.conversation.ahead) if each])
+
+
+@dataclass(slots=True)
+class Run:
+    """One sending run of *issue* through *smtp*.
+
+    *compose* makes the letter for a recipient; *now* tells the time of day, *clock* seconds that only grow; *stop*
+    says that the run must end; *report* is told how it goes. *unit* is the length of a second (tests have less time).
+    """
+
+    connection: sqlite3.Connection
+    issue: Issue
+    smtp: Smtp
+    compose: Compose
+    now: Callable[[], datetime]
+    clock: Callable[[], float]
+    stop: Callable[[], bool] = lambda: False
+    report: Callable[[Outcome], None] = lambda outcome: None
+    patience: Patience = field(default_factory=Patience)
+    unit: float = 1.0
+    outcome: Outcome = field(default_factory=Outcome)
+    _lines: list[_Line] = field(default_factory=list)
+    _answers: list[Answer] = field(default_factory=list)
+    _tries: dict[int, int] = field(default_factory=dict)
+    _doubts: int = 0
+    _next_start: float = 0.0
+    _stop_by: float | None = None
+    _target: int = 0
+    _idle: bool = False
+    _source: Source = field(init=False)
+    _selector: selectors.BaseSelector = field(init=False)
+    _opener: Opener = field(init=False)
+
+    def send(self) -> Outcome:
+        """Send to all whose turn it is. Raises DeliveryError when the journal cannot be written."""
+        self._source = Source(self.connection, self.issue, self.now)
+        self._target = self.smtp.connections
+        self._opener = Opener(self.smtp)
+        with selectors.DefaultSelector() as self._selector:
+            self._selector.register(self._opener.wake, selectors.EVENT_READ)
+            try:
+                while self._step():
+                    pass
+            finally:
+                for line in list(self._lines):
+                    self._drop(line)
+                self._opener.close()
+        self.report(self.outcome)
+        return self.outcome
+
+    def _step(self) -> bool:
+        clock = self.clock()
+        if self.outcome.stopped is None and self.stop():
+            self.outcome.stopped = "it was told to stop"
+            self._stop_by = clock + _GRACE
+        self._take_opened(clock)
+        self._expire(clock)
+        if not self._stopping:
+            self._offer_all(clock)
+            self._open_more()
+        self._dismiss()
+        wanting = [] if self._stopping else [line for line in self._lines if line.conversation.wants_mark]
+        ready = self._selector.select(0 if wanting or self._answers else self._patience_left(clock))
+        for key, mask in ready:
+            if key.data is not None:
+                self._serve(key.data, mask)
+        if not ready and (wanting or self._answers):
+            self._settle(wanting)
+            self.report(self.outcome)
+        return bool(self._lines or self._answers or not self._over(clock))
+
+    @property
+    def _stopping(self) -> bool:
+        return self.outcome.paused is not None or self.outcome.stopped is not None
+
+    def _over(self, clock: float) -> bool:
+        """Whether nothing is left that this run would wait for, with no connection open."""
+        if self._stopping:
+            return True
+        if self.patience.exhausted:
+            self.outcome.stopped = self.outcome.stopped or "the server takes no mail now"
+            return True
+        if not self._idle or self._opener.under_way:
+            return False
+        next_due = self._source.next_due
+        return next_due is None or (next_due - self.now()).total_seconds() > _LINGER * self.unit
+
+    def _patience_left(self, clock: float) -> float:
+        """How long to wait for the network when there is nothing else to do."""
+        times = [line.deadline for line in self._lines]
+        if not self._stopping:
+            times += [at for at in (self.patience.resume_at, self._next_start) if at > clock]
+        if self._stop_by is not None:
+            times.append(self._stop_by)
+        soonest = min(times, default=clock + 1) - clock
+        return max(0.0, min(soonest, 1.0))
+
+    # Connections
+
+    def _open_more(self) -> None:
+        if self._idle or self.patience.exhausted or self.clock() < self.patience.resume_at:
+            return
+        most = min(self._target, len(self._lines) + self._source.at_hand)
+        while len(self._lines) + self._opener.under_way < most:
+            self._opener.begin()
+
+    def _take_opened(self, clock: float) -> None:
+        for result in self._opener.taken():
+            if isinstance(result, Session):
+                line = _Line(result, Conversation(result.features), clock + self.smtp.timeout)
+                self._lines.append(line)
+                self._selector.register(result.sock, selectors.EVENT_READ, line)
+            elif isinstance(result, UnreachableError):
+                self._failed(clock, str(result))
+            elif isinstance(result, UnwillingError):
+                self._unwilling(clock, result.reply)
+            elif isinstance(result, DeliveryError):
+                self.outcome.stopped = self.outcome.stopped or str(result)
+            else:
+                raise result
+
+    def _unwilling(self, clock: float, reply: Reply) -> None:
+        if meaning(reply) is Meaning.PAUSE:
+            self._pause(f"{reply.stage.value}: {reply.words}")
+        elif self._lines:  # others are served: it wants no more at a time
+            self._target = max(1, len(self._lines))
+        else:
+            self._failed(clock, reply.words)
+
+    def _failed(self, clock: float, words: str) -> None:
+        self.patience.failed(clock)
+        if self.patience.exhausted and not self._stopping:
+            self.outcome.stopped = words
+
+    def _pause(self, why: str) -> None:
+        pause(self.connection, self.issue, why)
+        self.outcome.paused = self.outcome.paused or why
+
+    def _drop(self, line: _Line) -> None:
+        self._lines.remove(line)
+        self._selector.unregister(line.session.sock)
+        line.session.close()
+
+    def _dismiss(self) -> None:
+        """Take leave on connections that have nothing to do, or have done enough."""
+        for line in list(self._lines):
+            conversation = line.conversation
+            if conversation.head and (not self._stopping or conversation.head.phase is Phase.DOTTED):
+                continue
+            if conversation.head:  # begun, and not to be ended
+                self._break(line, "sending was stopped before the end of the message")
+            elif not conversation.closing and (self._stopping or self._idle or line.begun >= self.smtp.messages):
+                conversation.quit()
+                line.deadline = self.clock() + 5
+                self._flush(line)
+
+    def _expire(self, clock: float) -> None:
+        hurried = self._stop_by is not None and clock >= self._stop_by
+        for line in list(self._lines):
+            if clock >= line.deadline or hurried:
+                self._break(line, "the server did not answer in time")
+
+    # Messages
+
+    def _offer_all(self, clock: float) -> None:
+        if clock < self.patience.resume_at:
+            return
+        self._idle = False
+        if not self._lines:
+            self._probe()
+        for line in list(self._lines):
+            if not self._idle:
+                self._offer(line, clock)
+
+    def _probe(self) -> None:
+        """Without a connection: see whether there is work that is worth one."""
+        recipient = self._source.take()
+        self._idle = recipient is None
+        if recipient:
+            self._source.put_back(recipient.id)
+
+    def _offer(self, line: _Line, clock: float) -> None:
+        while line.conversation.free and line.begun < self.smtp.messages and clock >= self._next_start:
+            recipient = self._source.take()
+            if recipient is None:
+                self._idle = True
+                break
+            letter = self.compose(recipient)
+            outgoing = Outgoing(recipient.id, letter.sender, letter.to, stuffed(letter.message))
+            if lacking := _lacking(outgoing, line.conversation.features):
+                self._answer(recipient.id, Meaning.LATER, lacking)
+                continue
+            line.begun += 1
+            line.conversation.offer(outgoing)
+            line.deadline = clock + self.smtp.timeout
+            if self.smtp.rate:
+                self._next_start = max(clock, self._next_start) + 60 / self.smtp.rate
+        self._flush(line)
+
+    def _serve(self, line: _Line, mask: int) -> None:
+        if line not in self._lines:
+            return
+        if mask & selectors.EVENT_WRITE:
+            self._flush(line)
+        if mask & selectors.EVENT_READ and line in self._lines:
+            self._receive(line)
+
+    def _receive(self, line: _Line) -> None:
+        secure = isinstance(line.session.sock, ssl.SSLSocket)
+        try:
+            while data := line.session.sock.recv(_AT_ONCE):
+                for done in line.conversation.receive(data):
+                    self._done(line, done)
+                line.deadline = self.clock() + self.smtp.timeout
+                if len(data) < _AT_ONCE and not secure:
+                    break
+            if not data:
+                self._break(line, line.conversation.closing or "the server closed the connection")
+                return
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            pass
+        except BrokenError as error:
+            self._break(line, str(error))
+            return
+        except OSError as error:
+            self._break(line, error.strerror or "the connection broke")
+            return
+        if line.conversation.closing not in ("", "done"):
+            self._break(line, line.conversation.closing)
+        else:
+            self._flush(line)
+
+    def _flush(self, line: _Line) -> None:
+        conversation = line.conversation
+        while conversation.out:
+            try:
+                conversation.sent(line.session.sock.send(conversation.out))
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                break
+            except OSError as error:
+                self._break(line, error.strerror or "the connection broke")
+                return
+            line.deadline = self.clock() + self.smtp.timeout
+        if conversation.head and conversation.head.phase is Phase.DOTTED:
+            line.deadline = max(line.deadline, self.clock() + self.smtp.answer_timeout)
+        if bool(conversation.out) != line.writing:
+            line.writing = bool(conversation.out)
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.writing else 0)
+            self._selector.modify(line.session.sock, events, line)
+
+    def _done(self, line: _Line, done: Done) -> None:
+        reply, clock = done.reply, self.clock()
+        what = meaning(reply)
+        if reply.stage is not Stage.DOT and reply.code == 421:
+            self._unsent(done.outgoing, reply.words, blame=False)
+        elif reply.stage is Stage.MAIL and what is Meaning.LATER:
+            self._unsent(done.outgoing, reply.words, blame=False)
+            self._failed(clock, reply.words)
+        elif what is Meaning.UNSENT:
+            self._unsent(done.outgoing, f"unexpected: {reply.words}", blame=True)
+        else:
+            self._answer(done.outgoing.id, what, reply.words)
+            if what in (Meaning.ACCEPTED, Meaning.REFUSED):
+                self.patience.succeeded()
+                self._doubts = 0
+                line.accepted += what is Meaning.ACCEPTED
+            elif what is Meaning.LATER:
+                self.patience.deferred(clock)
+                if self.patience.exhausted and not self._stopping:
+                    self.outcome.stopped = reply.words
+
+    def _answer(self, identifier: int, what: Meaning, words: str) -> None:
+        self._answers.append(Answer(identifier, what, words))
+        self._source.finished(identifier)
+        self._tries.pop(identifier, None)
+        self.outcome.count(what)
+
+    def _unsent(self, outgoing: Outgoing, words: str, *, blame: bool) -> None:
+        """*outgoing* certainly reached nobody: it is tried again, and put off when it is to *blame* too often."""
+        identifier = outgoing.id
+        if outgoing.phase is Phase.MARKED:
+            self._answers.append(Answer(identifier, Meaning.UNSENT))
+        if blame:
+            self._tries[identifier] = self._tries.get(identifier, 0) + 1
+            if self._tries[identifier] >= _TRIES_IN_A_RUN:
+                self._answer(identifier, Meaning.LATER, words)
+                return
+        self._source.put_back(identifier)
+
+    def _break(self, line: _Line, words: str) -> None:
+        """The connection is at an end; what is known of each message on it decides what becomes of that."""
+        clock = self.clock()
+        failed = line.accepted == 0 and line.conversation.closing != "done"
+        for outgoing in line.under_way:
+            if outgoing.phase is Phase.DOTTED:
+                self._answer(outgoing.id, Meaning.DOUBT, f"between the end of the message and the answer: {words}")
+                self._doubts += 1
+                failed = True
+            else:
+                self._unsent(outgoing, words, blame=outgoing.phase is not Phase.ENVELOPE)
+        self._drop(line)
+        if self._stopping:
+            return
+        if failed:
+            self._failed(clock, words)
+        if self._doubts >= max(_DOUBTS, 2 * self.smtp.connections):
+            self._pause(f"the connection broke {self._doubts} times between the end of a message and the answer")
+
+    def _settle(self, wanting: list[_Line]) -> None:
+        wanted = {line: line.conversation.wants_mark for line in wanting if line in self._lines}
+        marks = {outgoing.id for outgoing in wanted.values() if outgoing}
+        answers, self._answers = self._answers, []
+        settled = settle(self.connection, self.issue, answers, sorted(marks), self.now(), self.unit)
+        self.outcome.skipped += settled.skipped
+        self.outcome.paused = self.outcome.paused or settled.paused
+        clock = self.clock()
+        for line, outgoing in wanted.items():
+            if outgoing and outgoing.id in settled.granted:
+                line.conversation.release(outgoing)
+                if self._stopping or clock < self.patience.resume_at:
+                    self._flush(line)
+                else:
+                    self._offer(line, clock)
+            elif outgoing:  # without its dot it is discarded
+                self._source.finished(outgoing.id)
+                self._drop(line)
+
+
+def _lacking(outgoing: Outgoing, features: frozenset[str]) -> str:
+    """What the server would have to offer to take *outgoing*."""
+    if not (outgoing.sender + outgoing.to).isascii() and "smtputf8" not in features:
+        return "not sent: the server does not take addresses with letters outside ASCII (SMTPUTF8)"
+    if not outgoing.body.isascii() and not {"8bitmime", "smtputf8"} & features:
+        return "not sent: the server does not take text outside ASCII (8BITMIME)"
+    return ""
