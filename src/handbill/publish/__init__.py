@@ -61,7 +61,10 @@ def publish(
         archives=len(documents.archives),
     )
     of_entry = {number: after.records[id_] for number, id_ in lives.of_entry.items()}
-    return Published(documents, after, lives.turns, lives.remarks + _backlog(before, of_entry), of_entry)
+    remarks = lives.remarks
+    if publication.digest and before.created:  # of a list that is new as a whole there is nothing to tell
+        remarks += _backlog(before, of_entry)
+    return Published(documents, after, lives.turns, remarks, of_entry)
 
 
 def _backlog(before: Ledger, of_entry: Mapping[int, Record]) -> tuple[Remark, ...]:

@@ -23,7 +23,7 @@ def paths_of(entry: Entry, site: Site) -> Iterator[tuple[str, str]]:
     if entry.publisher:
         yield f"publisher/{slug(entry.publisher)}.xml", entry.publisher
     language = entry.lang or site.lang
-    yield f"lang/{slug(language)}.xml", language
+    yield f"lang/{language.lower()}.xml", language  # a language code is a safe name as it is
 
 
 @lru_cache(maxsize=4096)

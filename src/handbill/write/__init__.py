@@ -101,6 +101,13 @@ def replace_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
         return [path for path, _ in new + old]
 
 
+def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Put *files* into a *folder* of the user's, each whole, whatever else is in it. Raises WriteError."""
+    with _told(folder):
+        for path, data in files:
+            _put(folder / path, data)
+
+
 def _all_at_once(out: Path, files: list[tuple[str, bytes]]) -> list[str]:
     """Fill a folder beside the empty *out* and put it in its place, so that no link dangles meanwhile."""
     folder = out.resolve()
