@@ -77,7 +77,8 @@ def test_a_moment_is_not_later_than_itself() -> None:
 
 
 def test_the_calendar_ends() -> None:
-    assert next_due(Digest(send_on=1), UTC, utc("9999-12-02T00:00")) is None
+    with pytest.raises(ValueError, match="calendar ends"):
+        next_due(Digest(send_on=1), UTC, utc("9999-12-02T00:00"))
 
 
 def due(now: str, since: str = "2026-01-10T00:00", done: str = "", send_on: int | str = 1) -> str:

@@ -25,14 +25,27 @@ def due_moments(digest: Digest, zone: tzinfo, after: datetime) -> Iterator[Due]:
     """The dates of the schedule whose moments come later than *after*, in order, as far as the calendar goes."""
     begin = datetime.combine(after.astimezone(zone).date() - timedelta(days=1), time())
     for day in _days(digest.send_on, begin):
-        moment = _existing(datetime.combine(day, digest.send_at, zone)).astimezone(UTC)
+        moment = due_on(digest, zone, day.date())
         if moment > after:
             yield Due(day.date(), moment)
 
 
-def next_due(digest: Digest, zone: tzinfo, after: datetime) -> Due | None:
-    """The first date of the schedule later than *after*; None when the calendar ends before it."""
-    return next(due_moments(digest, zone, after), None)
+def due_on(digest: Digest, zone: tzinfo, key: date) -> datetime:
+    """The moment on the day *key* at which its issue is due: `send-at`, or the first time after it that clocks show.
+
+    A time that clocks show twice is the first of the two.
+    """
+    local = datetime.combine(key, digest.send_at, zone)
+    while not datetime_exists(local):
+        local += timedelta(minutes=1)
+    return local.astimezone(UTC)
+
+
+def next_due(digest: Digest, zone: tzinfo, after: datetime) -> Due:
+    """The first date of the schedule later than *after*. Raises ValueError when the calendar ends before it."""
+    for due in due_moments(digest, zone, after):
+        return due
+    raise ValueError("the calendar ends with the year 9999")
 
 
 def due_now(digest: Digest, zone: tzinfo, *, since: datetime, done: Collection[date], now: datetime) -> Due | None:
@@ -85,10 +98,3 @@ def _days(send_on: int | str, begin: datetime) -> rrule:
         return rrule(MONTHLY, dtstart=begin, bymonthday=tuple(candidates), bysetpos=-1)
     ordinal, weekday = send_on.split()
     return rrule(MONTHLY, dtstart=begin, byweekday=_WEEKDAYS[weekday.removesuffix("day")](_ORDINALS[ordinal]))
-
-
-def _existing(local: datetime) -> datetime:
-    """*local*, or the first time after it that clocks show; one that they show twice is the first of the two."""
-    while not datetime_exists(local):
-        local += timedelta(minutes=1)
-    return local
