@@ -7,10 +7,11 @@ from pathlib import Path
 
 from handbill.commands.publication import ledger_of, reading_of, tell_errors
 from handbill.commands.settings import Settings, SettingsError, common_options, settings_from
+from handbill.dates import moment_of
 from handbill.model import Digest, Publication
 from handbill.publish import Published, publish
 from handbill.publish.issues import has_enough, latest_month, month_issue, next_issue
-from handbill.publish.schedule import due_on, next_due
+from handbill.publish.schedule import next_due
 from handbill.published import Issue
 from handbill.read.file import templates
 from handbill.write import put_files
@@ -59,8 +60,11 @@ def _choose(
         if not issue or not issue.new:
             print("no entry was announced" + (f" in {arguments.month}" if arguments.month else ""))
             return None
-        return issue, due_on(digest, zone, issue.key)
+        after = next_due(digest, zone, moment_of(issue.key, zone))
+        return issue, after.moment if after else now
     due = next_due(digest, zone, now)
+    if due is None:
+        raise SettingsError(f"--now {arguments.now}: no issue is due before the calendar ends; name an earlier moment")
     issue = next_issue(published, digest, due.key)
     when = due.moment.astimezone(zone)
     if not has_enough(issue):

@@ -59,6 +59,7 @@ def publish(
         records=laid_out.records,
         facets=laid_out.facet_titles,
         archives=len(documents.archives),
+        schedules=_schedules(publication, before, now),
     )
     of_entry = {number: after.records[id_] for number, id_ in lives.of_entry.items()}
     remarks = lives.remarks
@@ -74,6 +75,15 @@ def _backlog(before: Ledger, of_entry: Mapping[int, Record]) -> tuple[Remark, ..
         for number, record in of_entry.items()
         if record.backlog and record.id not in before.records
     )
+
+
+def _schedules(publication: Publication, before: Ledger, now: datetime) -> Mapping[str, datetime]:
+    """When each schedule of the digest was first seen, so that a changed one never makes an old date due."""
+    if publication.digest is None:
+        return before.schedules
+    from handbill.publish.schedule import schedule_of, seen
+
+    return seen(schedule_of(publication.digest, publication.site.timezone), before.schedules, now)
 
 
 def _look(site: Site) -> str:
