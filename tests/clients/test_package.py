@@ -7,7 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from publication import FILE
+from publication import FILE, NOW
 
 ROOT = FILE.parent
 
@@ -44,7 +44,17 @@ def test_everything_is_in_it(installed: Path) -> None:
 
 def test_it_builds_the_same(installed: Path, feeds: Path, tmp_path: Path) -> None:
     code = "import handbill, sys; from handbill.cli import main; print(handbill.__file__); sys.exit(main())"
-    options = ["build", "-f", str(FILE), "--out", str(tmp_path / "feeds"), "--state", str(tmp_path / "state")]
+    options = [
+        "build",
+        "-f",
+        str(FILE),
+        "--out",
+        str(tmp_path / "feeds"),
+        "--state",
+        str(tmp_path / "state"),
+        "--now",
+        NOW,
+    ]
     answer = subprocess.run(
         [sys.executable, "-c", code, *options],
         cwd=tmp_path,
