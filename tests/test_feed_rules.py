@@ -1,7 +1,7 @@
 """The rules that feeds are held to notice each kind of fault."""
 
 import pytest
-from feed_rules import atom_faults, rss_faults
+from feed_rules import atom_faults, json_feed_faults, rss_faults
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x:1</id><title>T</title><updated>2010-11-23T05:00:00Z</updated>
 <author><name>A</name></author><link rel="self" href="https://example.org/atom.xml"/>
@@ -13,8 +13,14 @@ RSS = """<rss version="2.0" xmlns:a="http://www.w3.org/2005/Atom"><channel><titl
 <guid isPermaLink="false">urn:x:2</guid><pubDate>Tue, 23 Nov 2010 05:00:00 +0000</pubDate>
 <enclosure url="https://example.org/a.mp3" length="1" type="audio/mpeg"/></item></channel></rss>"""
 
+JSON = """{"version": "https://jsonfeed.org/version/1.1", "title": "T", "feed_url": "https://example.org/feed.json",
+"authors": [{"name": "A"}], "_own": 1, "items": [{"id": "urn:x:2", "content_text": "C", "tags": ["t"],
+"date_published": "2010-11-23T05:00:00Z", "attachments": [{"url": "https://example.org/a", "mime_type": "audio/mpeg",
+"size_in_bytes": 1}]}]}"""
+
 
 def test_right_feeds_pass() -> None:
+    assert json_feed_faults(JSON.encode()) == []
     assert atom_faults(ATOM.encode()) == []
     assert rss_faults(RSS.encode()) == []
 
@@ -73,3 +79,26 @@ def test_faults_in_atom_are_noticed(right: str, wrong: str, fault: str) -> None:
 def test_faults_in_rss_are_noticed(right: str, wrong: str, fault: str) -> None:
     assert right in RSS
     assert fault in rss_faults(RSS.replace(right, wrong, 1).encode())
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "fault"),
+    [
+        ("1.1", "1", "the version is https://jsonfeed.org/version/1"),
+        ('"title": "T", ', "", "no title in feed"),
+        ('"title": "T"', '"title": ""', "title in feed: ''"),
+        ('"title"', '"name": "T", "title"', "name in feed: 'T'"),
+        ('[{"name": "A"}]', '["A"]', "authors in feed: ['A']"),
+        ('"name": "A"', '"email": "A"', "email in author: 'A'"),
+        ('"id": "urn:x:2"', '"id": 2', "id in item: 2"),
+        ('"content_text": "C", ', "", "an item without content"),
+        ('["t"]', "[1]", "tags in item: [1]"),
+        ("T05:00:00Z", "", "date_published in item: '2010-11-23'"),
+        ('"mime_type": "audio/mpeg",', "", "no mime_type in attachment"),
+        ('"size_in_bytes": 1', '"size_in_bytes": "1"', "size_in_bytes in attachment: '1'"),
+        ('"items": [', '"items": [{"id": "urn:x:2", "content_text": "D"}, ', "urn:x:2 is used 2 times"),
+    ],
+)
+def test_faults_in_json_feed_are_noticed(right: str, wrong: str, fault: str) -> None:
+    assert right in JSON
+    assert fault in json_feed_faults(JSON.replace(right, wrong, 1).encode())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from feed_rules import atom_faults, rss_faults
+from feed_rules import atom_faults, json_feed_faults, rss_faults
 
 
 def test_every_feed_keeps_to_the_rules(feeds: Path) -> None:
@@ -10,3 +10,7 @@ def test_every_feed_keeps_to_the_rules(feeds: Path) -> None:
     assert {feeds / "atom.xml", feeds / "rss.xml"} <= set(documents)
     faults = {path: (rss_faults if path.name == "rss.xml" else atom_faults)(path.read_bytes()) for path in documents}
     assert {path: found for path, found in faults.items() if found} == {}
+
+
+def test_json_feed_keeps_to_the_rules(feeds: Path) -> None:
+    assert json_feed_faults((feeds / "feed.json").read_bytes()) == []

@@ -1,13 +1,15 @@
-"""What Atom (RFC 4287) and RSS 2.0 ask of a document, as far as feed readers stumble over it.
+"""What Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1 ask of a document, as far as feed readers stumble over it.
 
 Written from the specifications, apart from the code that makes the feeds. Readers forgive; this does not.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from lxml import etree
 
@@ -53,6 +55,24 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 _RFC822 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d ([+-]\d{4}|GMT)")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(\s*;.*)?")
 
+# Each member of an object: what it looks like (a type, a pattern, or the kind of the objects in its list), and whether
+# it must be there. A list of no objects is a list of texts.
+_JSON: dict[str, dict[str, tuple["re.Pattern[str] | type | str", bool]]] = {
+    "feed": {"version": (str, True), "title": (str, True), "home_page_url": (_ADDRESS, False),
+             "feed_url": (_ADDRESS, False), "description": (str, False), "user_comment": (str, False), "next_url": (_ADDRESS, False),
+             "icon": (_ADDRESS, False), "favicon": (_ADDRESS, False), "authors": ("author", False),
+             "language": (str, False), "expired": (bool, False), "hubs": ("hub", False), "items": ("item", True)},
+    "item": {"id": (str, True), "url": (_ADDRESS, False), "external_url": (_ADDRESS, False), "title": (str, False),
+             "content_html": (str, False), "content_text": (str, False), "summary": (str, False),
+             "image": (_ADDRESS, False), "banner_image": (_ADDRESS, False), "date_published": (_RFC3339, False),
+             "date_modified": (_RFC3339, False), "authors": ("author", False), "tags": (list, False),
+             "language": (str, False), "attachments": ("attachment", False)},
+    "author": {"name": (str, False), "url": (_ADDRESS, False), "avatar": (_ADDRESS, False)},
+    "hub": {"type": (str, True), "url": (_ADDRESS, True)},
+    "attachment": {"url": (_ADDRESS, True), "mime_type": (_MEDIA_TYPE, True), "title": (str, False),
+                   "size_in_bytes": (int, False), "duration_in_seconds": (int, False)},
+}  # fmt: skip
+
 
 def atom_faults(document: bytes) -> list[str]:
     """What is wrong in an Atom feed *document*, a line for each fault. Raises XMLSyntaxError for what is no XML."""
@@ -68,6 +88,43 @@ def rss_faults(document: bytes) -> list[str]:
     if root.tag != "rss" or root.get("version") != "2.0":
         return [f"the root is {root.tag} {root.get('version')}"]
     return [*_counts(root, _RSS, ""), *_rss_values(root)]
+
+
+def json_feed_faults(document: bytes) -> list[str]:
+    """What is wrong in a JSON Feed *document*, a line for each fault. Raises ValueError for what is no JSON."""
+    feed = json.loads(document)
+    if feed.get("version") != "https://jsonfeed.org/version/1.1":
+        return [f"the version is {feed.get('version')}"]
+    faults = list(_members("feed", feed))
+    for identifier, times in Counter(item.get("id") for item in feed.get("items", [])).items():
+        if times > 1:
+            faults.append(f"{identifier} is used {times} times")
+    if any("content_html" not in item and "content_text" not in item for item in feed.get("items", [])):
+        faults.append("an item without content")
+    return faults
+
+
+def _members(name: str, told: dict[str, Any]) -> Iterator[str]:
+    """Members of *told*, an object of the kind *name*, that are missing, unknown, or of another form."""
+    forms = _JSON[name]
+    yield from (f"no {member} in {name}" for member, (_, needed) in forms.items() if needed and member not in told)
+    for member, value in told.items():
+        if member.startswith("_"):
+            continue
+        form, _ = forms.get(member, (None, False))
+        if isinstance(form, str) and isinstance(value, list) and all(isinstance(each, dict) for each in value):
+            for each in value:
+                yield from _members(form, each)
+        elif not isinstance(form, re.Pattern | type) or not _has_form(value, form):
+            yield f"{member} in {name}: {value!r}"
+
+
+def _has_form(value: object, form: "re.Pattern[str] | type") -> bool:
+    if isinstance(form, re.Pattern):
+        return isinstance(value, str) and form.fullmatch(value) is not None
+    if form is list:
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return type(value) is form and value != ""
 
 
 def _counts(parent: etree._Element, allowed: dict[str, Counts], space: str) -> Iterator[str]:
