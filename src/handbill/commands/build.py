@@ -30,14 +30,14 @@ def run(arguments: Namespace) -> int:
     reading = reading_of(settings)
     if reading.publication is None:
         return tell_errors(settings, reading)
-    with write.locked(settings.out, PATIENCE):
+    with write.locked(settings.out, PATIENCE) as folder:
         published = publish(
             reading.publication,
             ledger_of(settings.out),
             settings.now(reading.publication.zone),
             accept_removals=arguments.accept_removals,
         )
-        changed = write.replace_files(settings.out, _files(settings, published))
+        changed = folder.replace(_files(settings, published))
     _tell(settings.out, reading, published, changed)
     return 0
 

@@ -26,8 +26,61 @@ class BusyError(FailureError):
     """Another run is writing to the same folder."""
 
 
+class Folder:
+    """The served folder *out*, while nobody else writes to it."""
+
+    def __init__(self, out: Path, handle: int) -> None:
+        """Keep *handle*, which holds the lock."""
+        self.out = out
+        self._handles = [handle]
+
+    def replace(self, files: Iterable[tuple[str, bytes]]) -> list[str]:
+        """Bring *files*, as paths below the folder and their bytes, into place in the order given; tell which changed.
+
+        Files that are new come first, whatever the order: nothing links to them yet. An empty folder gets all of them
+        at once. Raises WriteError; then each file is the old one or the new one.
+        """
+        files = list(files)
+        with _told(self.out):
+            if not any(self.out.iterdir()) and self._fill(files):
+                return [path for path, _ in files]
+            _sweep(self.out)
+            new = [(path, data) for path, data in files if not (self.out / path).exists()]
+            old = [(p, data) for p, data in files if (self.out / p).exists() and (self.out / p).read_bytes() != data]
+            for path, data in new + old:
+                _put(self.out / path, data)
+            return [path for path, _ in new + old]
+
+    def _fill(self, files: list[tuple[str, bytes]]) -> bool:
+        """Fill a folder beside the empty one and put it in its place, so that no link dangles meanwhile.
+
+        False where that cannot be, such as at a mount point.
+        """
+        folder = self.out.resolve()
+        beside = folder.with_name(f".{folder.name}{_ENDING}")
+        shutil.rmtree(beside, ignore_errors=True)
+        try:
+            beside.mkdir()
+            self._handles.append(_opened(beside))
+            fcntl.flock(self._handles[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for path, data in files:
+                _put(beside / path, data)
+            shutil.copymode(folder, beside)
+            beside.rename(folder)
+        except (OSError, WriteError):
+            shutil.rmtree(beside, ignore_errors=True)
+            return False
+        _sync_folder(folder.parent)
+        return True
+
+    def close(self) -> None:
+        """Let others write."""
+        while self._handles:
+            os.close(self._handles.pop())
+
+
 @contextlib.contextmanager
-def locked(out: Path, patience: float) -> Iterator[None]:
+def locked(out: Path, patience: float) -> Iterator[Folder]:
     """Keep every other run from writing to *out*, which is made if it is missing.
 
     Waits for *patience* seconds. The lock is the system's own (flock), so that of a dead process is gone with it.
@@ -37,17 +90,15 @@ def locked(out: Path, patience: float) -> Iterator[None]:
     with _told(out):
         while True:
             out.mkdir(parents=True, exist_ok=True)
-            handle = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
+            handle = _opened(out)
             if _lock(handle) and _is_still(handle, out):
                 break
             os.close(handle)
             if monotonic() >= deadline:
                 raise BusyError(f"another run is writing to {out}")
             sleep(0.05)
-    try:
-        yield
-    finally:
-        os.close(handle)
+    with contextlib.closing(Folder(out, handle)) as folder:
+        yield folder
 
 
 def _lock(handle: int) -> bool:
@@ -83,24 +134,6 @@ def missing(out: Path, paths: Iterable[str]) -> list[str]:
     return [path for path in paths if not (out / path).is_file()]
 
 
-def replace_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
-    """Bring *files*, as paths below *out* and their bytes, into place in the order given; tell which have changed.
-
-    Files that are new come first, whatever the order: nothing links to them yet. A folder with nothing in it gets all
-    of them at once. Raises WriteError; then each file is the old one or the new one.
-    """
-    files = list(files)
-    with _told(out):
-        if not any(out.iterdir()):
-            return _all_at_once(out, files)
-        _sweep(out)
-        new = [(path, data) for path, data in files if not (out / path).exists()]
-        old = [(path, data) for path, data in files if (out / path).exists() and (out / path).read_bytes() != data]
-        for path, data in new + old:
-            _put(out / path, data)
-        return [path for path, _ in new + old]
-
-
 def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Put *files* into a *folder* of the user's, each whole, whatever else is in it. Raises WriteError."""
     with _told(folder):
@@ -108,42 +141,29 @@ def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
             _put(folder / path, data)
 
 
-def _all_at_once(out: Path, files: list[tuple[str, bytes]]) -> list[str]:
-    """Fill a folder beside the empty *out* and put it in its place, so that no link dangles meanwhile."""
-    folder = out.resolve()
-    beside = folder.with_name(f".{folder.name}{_ENDING}")
-    shutil.rmtree(beside, ignore_errors=True)
-    try:
-        for path, data in files:
-            _put(beside / path, data)
-        shutil.copymode(folder, beside)
-        beside.rename(folder)
-    except OSError:
-        shutil.rmtree(beside, ignore_errors=True)
-        for path, data in files:  # a mount point cannot be replaced: then one file after the other
-            _put(out / path, data)
-    _sync_folder(folder.parent)
-    return [path for path, _ in files]
-
-
 def _put(place: Path, data: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
     beside = place.with_name(f".{place.name}{_ENDING}")
-    try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(place)
-    except OSError:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise
-    _sync_folder(place.parent)
+    with _told(place):
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with beside.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(place)
+        except OSError:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise
+        _sync_folder(place.parent)
+
+
+def _opened(folder: Path) -> int:
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    handle = _opened(folder)
     try:
         os.fsync(handle)
     finally:
