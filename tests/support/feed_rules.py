@@ -59,7 +59,8 @@ _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(\s*;.*)?"
 # it must be there. A list of no objects is a list of texts.
 _JSON: dict[str, dict[str, tuple["re.Pattern[str] | type | str", bool]]] = {
     "feed": {"version": (str, True), "title": (str, True), "home_page_url": (_ADDRESS, False),
-             "feed_url": (_ADDRESS, False), "description": (str, False), "user_comment": (str, False), "next_url": (_ADDRESS, False),
+             "feed_url": (_ADDRESS, False), "description": (str, False), "user_comment": (str, False),
+             "next_url": (_ADDRESS, False),
              "icon": (_ADDRESS, False), "favicon": (_ADDRESS, False), "authors": ("author", False),
              "language": (str, False), "expired": (bool, False), "hubs": ("hub", False), "items": ("item", True)},
     "item": {"id": (str, True), "url": (_ADDRESS, False), "external_url": (_ADDRESS, False), "title": (str, False),
