@@ -14,7 +14,7 @@ from handbill.render.digest_markdown import to_mail_html, to_text
 from handbill.render.digest_view import LONG, Section, preheader, sections_of, with_room_for
 from handbill.render.headers import one_line
 from handbill.render.templating import render
-from handbill.render.words import direction, words_in
+from handbill.render.words import direction, same_language, words_in
 from handbill.render.wrapping import underlined, wrap
 
 MOST = 100_000
@@ -53,12 +53,17 @@ def subject(issue: Issue) -> str:
 
 def _values(issue: Issue, for_web: bool) -> dict[str, object]:
     site, digest, words = issue.site, issue.digest, words_in(issue.site.lang)
-    intro = digest.intro or ""
+    intro = digest.intro or site.intro or ""
+    foreign = ""
+    if not same_language(words.labels_lang, site.lang):
+        foreign = Markup(f' lang="{words.labels_lang}" dir="{direction(words.labels_lang)}"')
     return {
         "site": site,
         "digest": digest,
         "issue": issue,
         "words": words,
+        "uri": uri,
+        "foreign": foreign,
         "dir": direction(site.lang),
         "subject": subject(issue),
         "month": words.month(issue.month_of),
@@ -66,9 +71,10 @@ def _values(issue: Issue, for_web: bool) -> dict[str, object]:
         "intro_text": to_text(intro, site.base),
         "page_url": uri(site.base),
         "feed_url": address_of("atom.xml", site),
-        "view_url": address_of(issue.view_path, site) if issue.view_path and not for_web else "",
+        "view_url": address_of(issue.view_path, site) if issue.view_path else "",
         "contents": len(issue.new) >= LONG,
         "for_web": for_web,
+        "why": words.say("mail-why-list", list=digest.to) if digest.to else words.say("mail-why", title=site.title),
         "leave": "" if for_web else _leave(issue),
     }
 

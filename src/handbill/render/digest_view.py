@@ -11,7 +11,7 @@ from handbill.model import Enclosure, Entry, Site
 from handbill.published import Issue, Item
 from handbill.render.address import uri
 from handbill.render.digest_markdown import to_text
-from handbill.render.words import Words, direction, words_in
+from handbill.render.words import Words, direction, same_language, words_in
 from handbill.render.wrapping import paragraphs_of
 
 LONG = 10
@@ -35,10 +35,10 @@ class Attachment:
 class Shown:
     """An entry in the issue.
 
-    *about* is what is known of it (kind, publisher, authors, dates, language), each in words; *notice* says of a
-    revised one when, of a withdrawn one when and why. *paragraphs* are its summary, or the opening of its long text;
-    *read_on* is where there is more ("": nowhere). *item* is all that is published of it, *extra* has the entry's own
-    ``x-`` fields. *lang* and *dir* are those of the entry.
+    *about* is what is known of it (kind, publisher, authors, dates, language), each in words; *notice* says when
+    it was revised or withdrawn, *reason* why it was withdrawn. *paragraphs* are its summary, or the opening of its long
+    text; *read_on* is where there is more ("": nowhere). *item* is all that is published of it, *extra* has the entry's
+    own ``x-`` fields. *lang* and *dir* are those of the entry.
     """
 
     item: Item
@@ -48,6 +48,7 @@ class Shown:
     dir: str
     about: tuple[str, ...]
     notice: str
+    reason: str
     paragraphs: tuple[str, ...]
     read_on: str
     attachments: tuple[Attachment, ...]
@@ -56,10 +57,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Entries under one heading, of which *more* have no room here and stand on the page."""
+    """Entries under one heading, of which *more* have no room here and stand on the page.
+
+    *is_label* says that the title is one of our labels, and not the editor's own word.
+    """
 
     id: str
     title: str
+    is_label: bool
     entries: tuple[Shown, ...]
     more: int = 0
 
@@ -87,7 +92,7 @@ def sections_of(issue: Issue) -> tuple[Section, ...]:
         _Group("withdrawn", words.say("mail-withdrawn"), issue.withdrawn),
     ]
     return tuple(
-        Section(part.id, part.title, tuple(_shown(item, part, issue.site, words) for item in part.items))
+        Section(part.id, part.title, not part.told, tuple(_shown(each, part, issue.site, words) for each in part.items))
         for part in parts
         if part.items
     )
@@ -165,6 +170,7 @@ def _shown(item: Item, group: _Group, site: Site, words: Words) -> Shown:
         dir=direction(lang),
         about=tuple(_about(entry, group.told, lang, site, words)),
         notice=_notice(item, group.id, site, words),
+        reason=entry.withdrawn_reason or "" if withdrawn else "",
         paragraphs=() if withdrawn else tuple(paragraphs_of(summary)),
         read_on=page if not withdrawn and (entry.content or summary != whole) else "",
         attachments=() if withdrawn else tuple(_attachment(each, words) for each in entry.enclosure),
@@ -182,14 +188,13 @@ def _about(entry: Entry, told: str, lang: str, site: Site, words: Words) -> Iter
     known = {name: words.partial(value) for name in ("issued", "revised") if (value := getattr(entry, name))}
     if known:
         yield words.say("-".join(known), **known)
-    if lang.lower() != site.lang.lower():
+    if not same_language(lang, site.lang):
         yield words.say("in-language", language=words.language(lang))
 
 
 def _notice(item: Item, section: str, site: Site, words: Words) -> str:
     if section == "withdrawn" and item.withdrawn:
-        told = words.say("withdrawn-on", date=words.day(item.withdrawn))
-        return f"{told} {item.entry.withdrawn_reason}" if item.entry.withdrawn_reason else told
+        return words.say("withdrawn-on", date=words.day(item.withdrawn))
     if section == "revised":
         return words.say("updated", date=words.day(item.updated.astimezone(ZoneInfo(site.timezone)).date()))
     return ""
