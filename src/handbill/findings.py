@@ -20,7 +20,7 @@ SEVERITIES: Mapping[str, str] = MappingProxyType({"E": "error", "W": "warning", 
 class Place(NamedTuple):
     """A stretch of the file: *line* and *column* count from 1, in characters; *end_column* is the first one after.
 
-    Lines end with LF or CRLF. A byte order mark at the start counts as no column.
+    Lines end with LF or CRLF. A byte order mark at the start of the file is no part of its text, and no column.
     """
 
     line: int

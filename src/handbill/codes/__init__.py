@@ -27,3 +27,67 @@ a ``[site]`` they put one in front; a third word in the first line of the exampl
 
 A character that cannot be seen is written ``<U+200B>``. There may be several wrong and right examples.
 """
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+_TITLE = re.compile(r"# (?P<code>[EWN]\d{3}): (?P<title>.+)\n")
+_EXAMPLE = re.compile(
+    r"^```toml (?P<kind>wrong|right)(?: (?P<saved>\S+))?\n(?P<text>.*?)^```\n", re.MULTILINE | re.DOTALL
+)
+
+
+class Example(NamedTuple):
+    """A small file that is *wrong* or right; *saved* is ``whole`` or an encoding where the form above says so."""
+
+    wrong: bool
+    text: str
+    saved: str
+
+
+class Explained(NamedTuple):
+    """What is to be told of a code. *parts* are its paragraphs and examples in their order."""
+
+    code: str
+    title: str
+    parts: tuple[str | Example, ...]
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """All its examples."""
+        return tuple(part for part in self.parts if isinstance(part, Example))
+
+
+@cache
+def all_codes() -> tuple[str, ...]:
+    """Every code that there is, in order."""
+    names = (file.name for file in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".md") for name in names if name.endswith(".md")))
+
+
+def markdown(code: str) -> str:
+    """The page of *code*. Raises KeyError for one that there is not."""
+    if code not in all_codes():
+        raise KeyError(code)
+    return (files(__name__) / f"{code}.md").read_text(encoding="utf-8")
+
+
+def explained(code: str) -> Explained:
+    """The page of *code*, taken apart. Raises KeyError for one that there is not, ValueError for another form."""
+    page = markdown(code)
+    head = _TITLE.match(page)
+    if not head or head["code"] != code:
+        raise ValueError(f"{code}.md begins otherwise than '# {code}: a title'")
+    parts: list[str | Example] = []
+    position = head.end()
+    for match in _EXAMPLE.finditer(page):
+        parts += _paragraphs(page[position : match.start()])
+        parts.append(Example(match["kind"] == "wrong", match["text"], match["saved"] or ""))
+        position = match.end()
+    return Explained(code, head["title"], (*parts, *_paragraphs(page[position:])))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [paragraph for each in text.split("\n\n") if (paragraph := each.strip("\n"))]

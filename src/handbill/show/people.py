@@ -17,7 +17,7 @@ def for_people(
 
     *colour* adds the terminal's colours; *encoding* is the terminal's: what it lacks is shown by its number.
     """
-    lines = text.removeprefix("\ufeff").split("\n")
+    lines = text.split("\n")
     return "".join(_block(path, lines, finding, colour, encoding) for finding in findings)
 
 
@@ -64,14 +64,19 @@ def _excerpts(lines: Sequence[str], place: Place, also: Place | None, style: tup
         line = lines[number - 1].removesuffix("\r") if number <= len(lines) else ""
         shown, marks = excerpt(line, marked, COLUMNS - gutter - 5, encoding)
         if rows and numbers[0] + 1 < number:
-            rows.append(_styled("  " + "...", "frame", colour))
+            rows.append(_styled("  ...", "frame", colour))
         rows.append(f"{_styled(f'  {number:{gutter}} |', 'frame', colour)} {shown}".rstrip())
         rows.append(f"{_styled(' ' * (gutter + 3) + '|', 'frame', colour)} {_styled(marks, severity, colour)}")
     return rows
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [line for paragraph in text.split("\n") for line in wrapped(paragraph, COLUMNS, "  ") or [""]]
+    """Each line of *text*, wrapped below where it begins."""
+    found = []
+    for paragraph in text.split("\n"):
+        words = paragraph.lstrip(" ")
+        found += wrapped(words, COLUMNS, "  " + " " * min(len(paragraph) - len(words), 8)) or [""]
+    return found
 
 
 def _styled(text: str, style: str, colour: bool) -> str:
