@@ -35,7 +35,7 @@ def _absent(why: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """Chromium; see ``tests/support/browser.py`` for what to do with it."""
-    if why := missing(("chromium",)):
+    if why := missing(("chromium", "libatomic")):
         _absent(why)
     from browser import chromium
 

@@ -1,4 +1,4 @@
-"""Programs that tests need beside Python's packages, and where they come from.
+"""What tests need beside Python's packages, and where they come from.
 
 A test says ``@pytest.mark.needs("chromium")``. What is missing here skips it by name and reason; with ``CI=true`` it
 fails. ``scripts/test`` installs all of them where it may (``python tests/support/needs.py`` lists what is missing).
@@ -6,6 +6,7 @@ fails. ``scripts/test`` installs all of them where it may (``python tests/suppor
 
 import os
 import shutil
+from ctypes import CDLL
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,9 +14,10 @@ NPM = Path(__file__).parents[1] / "npm"
 
 
 class Need(NamedTuple):
-    """A program by the name of its command, or a package below ``tests/npm``, and the Debian package it comes in."""
+    """A program by its *command* or a *library* by its file, in a *debian* package; or an *npm* package."""
 
     command: str = ""
+    library: str = ""
     debian: str = ""
     npm: str = ""
 
@@ -24,18 +26,32 @@ class Need(NamedTuple):
         """Whether tests can use it now."""
         if self.npm:
             return (NPM / "node_modules" / self.npm / "package.json").is_file()
+        if self.library:
+            return _loads(self.library)
         return shutil.which(self.command, path=_PATH) is not None
 
 
 # Servers' programs stand where an ordinary user's shell does not look.
 _PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
+
+def _loads(library: str) -> bool:
+    try:
+        CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
 NEEDS = {
     "chromium": Need("chromium", debian="chromium"),
+    "libatomic": Need(library="libatomic.so.1", debian="libatomic1"),  # of the program that comes with playwright
     "newsboat": Need("newsboat", debian="newsboat"),
     "rss2email": Need("r2e", debian="rss2email"),
     "strace": Need("strace", debian="strace"),
     "smtp-sink": Need("smtp-sink", debian="postfix"),
+    "postfix": Need("postfix", debian="postfix"),
+    "openssl": Need("openssl", debian="openssl"),
     "node": Need("node", debian="nodejs"),
     "npm": Need("npm", debian="npm"),
     "axe-core": Need(npm="axe-core"),

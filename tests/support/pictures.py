@@ -19,7 +19,7 @@ SHOWN = [
 
 def take() -> None:
     """Take them all. Says what is missing where the browser is."""
-    if why := missing(("chromium",)):
+    if why := missing(("chromium", "libatomic")):
         raise SystemExit(f"No pictures: {why}.")
     every, readme = ROOT / "build" / "pictures", ROOT / "docs" / "pictures"
     readme.mkdir(parents=True, exist_ok=True)
