@@ -68,9 +68,10 @@ class Folder:
             _put_all(beside, files)
             shutil.copymode(folder, beside)
             beside.rename(folder)
-        except (OSError, WriteError):
-            shutil.rmtree(beside, ignore_errors=True)
+        except OSError:
             return False
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
         _sync_folder(folder.parent)
         return True
 
