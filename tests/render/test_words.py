@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handbill.dates import PartialDate
 from handbill.render.labels import LABELS
-from handbill.render.words import direction, words_in
+from handbill.render.words import direction, same_language, words_in
 
 DAY = date(2010, 11, 23)
 
@@ -114,3 +114,17 @@ def test_no_language_is_too_odd(lang: str, day: date) -> None:
     assert words.day(day)
     assert words.language(lang) is not None
     assert direction(lang) in ("ltr", "rtl")
+
+
+@pytest.mark.parametrize(
+    ("lang", "other", "same"),
+    [
+        ("en-US", "en-GB", True),
+        ("EN", "en-us", True),
+        ("zh-TW", "zh-CN", False),
+        ("zh", "zh-Hans-CN", True),
+        ("es", "pt", False),
+    ],
+)
+def test_the_same_language(lang: str, other: str, same: bool) -> None:
+    assert same_language(lang, other) is same

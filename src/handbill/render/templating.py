@@ -5,23 +5,16 @@ replaces only the blocks that it names. Names under ``handbill/`` always mean th
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from functools import cache
 from traceback import walk_tb
 from typing import Any
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from handbill import model, published
 from handbill.failure import FailureError
 
 _OWN = "templates/"  # how the user's files are called in messages
-_FACTS = {
-    kind: frozenset(each.name for each in fields(kind))
-    for module in (model, published)
-    for kind in vars(module).values()
-    if isinstance(kind, type) and is_dataclass(kind)
-}
 
 
 class TemplateError(FailureError):
@@ -68,13 +61,20 @@ def render(templates: jinja2.Environment, name: str, **values: object) -> str:
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, which takes a shorter way to the fields of our own frozen values."""
+    """The sandbox, which takes a shorter way to our own frozen values: a page asks very often."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """The field of a fact as it is; anything else as the sandbox allows."""
-        if attribute in _FACTS.get(type(obj), ()):
+        """What is ours as it is; anything else as the sandbox allows."""
+        if attribute in _public(type(obj)):  # type: ignore[arg-type]
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
+
+
+@cache
+def _public(kind: type) -> frozenset[str]:
+    """The fields and methods of *kind* that are meant for others, where it is ours."""
+    ours = kind.__module__.startswith("handbill.")
+    return frozenset(name for name in dir(kind) if ours and not name.startswith("_"))
 
 
 def _fault(error: Exception) -> TemplateError | None:

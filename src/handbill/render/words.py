@@ -21,7 +21,7 @@ from handbill.render.labels import LABELS, MEDIA_NAMES
 _RIGHT_TO_LEFT = frozenset("Adlm Arab Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa Yezi".split())  # noqa: SIM905
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Words:
     """The words of a publication in the language *lang*; *labels_lang* is the language its labels are in."""
 
@@ -44,15 +44,15 @@ class Words:
 
     def day(self, day: date) -> str:
         """*day* in full: ``November 23, 2010``."""
-        return _day(day, self.locale)
+        return _day(day, self.lang)
 
     def day_of_year(self, day: date) -> str:
         """*day* without its year, short: ``Nov 23``."""
-        return _skeleton("MMMd", day, self.locale)
+        return _skeleton("MMMd", day, self.lang)
 
     def month(self, day: date) -> str:
         """The month of *day* with its year: ``November 2010``."""
-        return _skeleton("yMMMM", day, self.locale)
+        return _skeleton("yMMMM", day, self.lang)
 
     def month_name(self, day: date) -> str:
         """The name of the month of *day* alone: ``November``."""
@@ -63,7 +63,7 @@ class Words:
         first = date(known.year, known.month or 1, known.day or 1)
         if known.day:
             return self.day(first)
-        return self.month(first) if known.month else _skeleton("y", first, self.locale)
+        return self.month(first) if known.month else _skeleton("y", first, self.lang)
 
     def size(self, length: int) -> str:
         """*length* bytes in a unit that a person can weigh: ``1.2 MB``."""
@@ -84,26 +84,40 @@ class Words:
 
     def language(self, tag: str) -> str:
         """The name of the language *tag* (BCP 47): ``Spanish``; the tag itself if it has no name here."""
-        names = self.locale.languages
-        return next((names[key] for key in _wider(tag) if key in names), tag)
+        return _language(tag, self.lang)
 
 
 @cache
 def words_in(lang: str) -> Words:
     """The words of a publication in *lang* (BCP 47)."""
-    primary = lang.partition("-")[0].lower()
+    primary = _primary(lang)
     return Words(lang, primary if primary in LABELS else "en", _locale(lang))
 
 
 @cache
 def direction(lang: str) -> str:
     """``rtl`` or ``ltr``: the way *lang* (BCP 47) is written, by the script that it names or most likely has."""
+    return "rtl" if _script(lang) in _RIGHT_TO_LEFT else "ltr"
+
+
+@cache
+def same_language(lang: str, other: str) -> bool:
+    """Whether who reads *lang* reads *other* too: they may differ in region, not in script."""
+    return (_primary(lang), _script(lang)) == (_primary(other), _script(other))
+
+
+def _primary(tag: str) -> str:
+    return tag.partition("-")[0].lower()
+
+
+def _script(tag: str) -> str:
+    """The script (ISO 15924) that *tag* names or most likely has; empty when nothing is known of it."""
     likely = get_global("likely_subtags")
-    for key in _wider(lang):
+    for key in _wider(tag):
         for part in (key, likely.get(key, "")):
             if script := next((each for each in part.split("_")[1:] if len(each) == 4 and each.isalpha()), ""):
-                return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
-    return "ltr"
+                return script
+    return ""
 
 
 def _wider(tag: str) -> Iterator[str]:
@@ -125,11 +139,17 @@ def _locale(lang: str) -> Locale:
     return Locale("en")
 
 
-@cache
-def _day(day: date, locale: Locale) -> str:
-    return format_date(day, "long", locale=locale)
+@cache  # by the name of the language: a locale takes long to hash
+def _day(day: date, lang: str) -> str:
+    return format_date(day, "long", locale=words_in(lang).locale)
 
 
 @cache
-def _skeleton(skeleton: str, day: date, locale: Locale) -> str:
-    return format_skeleton(skeleton, day, locale=locale)
+def _skeleton(skeleton: str, day: date, lang: str) -> str:
+    return format_skeleton(skeleton, day, locale=words_in(lang).locale)
+
+
+@cache
+def _language(tag: str, lang: str) -> str:
+    names = words_in(lang).locale.languages
+    return next((names[key] for key in _wider(tag) if key in names), tag)
