@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 from handbill import __version__
 from handbill.failure import FailureError
@@ -11,8 +10,12 @@ COMMANDS = {
     "check": "tell what is wrong in the file, and what to write instead",
     "build": "make the feeds and the page",
     "digest": "show the next issue of the digest, or that of a month",
+    "schema": "print the JSON Schema from which editing programs complete the file",
 }
 """Each has a module of its name in `commands`, with `options(parser)` and `run(arguments) -> exit status`."""
+
+QUICK = ("build",)
+"""Commands that are over at once when nothing has changed since they were run last."""
 
 STATUSES = {
     0: "done, or nothing to do",
@@ -38,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name not in COMMANDS:
         return _unknown(name)
     try:
+        if name in QUICK and (said := _said_last(arguments)) is not None:
+            if said and sys.stdout is not None and sys.stdout.isatty():
+                print(said)
+            return 0
         return _call(name, arguments[1:])
     except BrokenPipeError:
         # Whoever read our output has seen enough: no message, and none from Python as it ends.
@@ -47,8 +54,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _said_last(arguments: list[str]) -> str | None:
+    from handbill.commands.unchanged import said_last
+
+    return said_last(arguments)
+
+
 def _call(name: str, arguments: list[str]) -> int:
-    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+    from importlib import import_module
 
     try:
         command = import_module(f"handbill.commands.{name}")
@@ -56,7 +70,7 @@ def _call(name: str, arguments: list[str]) -> int:
             prog=f"handbill {name}", description=command.__doc__, formatter_class=RawDescriptionHelpFormatter
         )
         command.options(parser)
-        status = command.run(parser.parse_args(arguments))
+        status = command.run(parser.parse_args(arguments, Namespace(words=[name, *arguments])))
         sys.stdout.flush()
     except (BrokenPipeError, KeyboardInterrupt):
         raise

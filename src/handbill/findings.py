@@ -8,7 +8,7 @@ The number tells the subject: 0.. the file as bytes, 1.. the signs of TOML (quot
 6.. what is already published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -83,3 +83,8 @@ class Remark(NamedTuple):
     entry: int | None = None
     field: str | None = None
     also: int | None = None
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """*findings* in the order of the file, those about no line first."""
+    return sorted(findings, key=lambda finding: (finding.place or Place(0, 0, 0), finding.code))

@@ -1,35 +1,128 @@
-"""Tell what is wrong in the file, and what to write instead."""
+"""Tell what is wrong in the file, and what to write instead.
 
+All findings are told at once. Errors (E...) must be mended before anything is built; warnings (W...) and notes (N...)
+are for you to judge.
+"""
+
+import os
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from typing import TextIO
 
-from handbill.commands.publication import ledger_of, reading_of, remarks_of
-from handbill.commands.settings import common_options, settings_from
-from handbill.findings import Finding
+from handbill.commands.publication import ledger_of, remarks_of
+from handbill.commands.settings import Settings, SettingsError, common_options, settings_from
+from handbill.findings import Finding, in_order
 from handbill.publish import publish
-from handbill.show.people import for_people, summary
+from handbill.read import Reading, read
+from handbill.read.file import contents
+
+FORMATS = ("default", "concise", "json", "github")
 
 
 def options(parser: ArgumentParser) -> None:
     """Add the options of `check`."""
+    parser.add_argument(
+        "--format", choices=FORMATS, default="default", help="default: for people; concise: a line each; json; github"
+    )
+    parser.add_argument("--explain", metavar="CODE", help="tell what a code such as E302 means, with examples")
+    repairs = parser.add_mutually_exclusive_group()
+    repairs.add_argument("--fix", action="store_true", help="repair in the file what has just one certain repair")
+    repairs.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
     common_options(parser)
 
 
 def run(arguments: Namespace) -> int:
-    """Read, try what publishing would remark, print everything found."""
+    """Read, repair if asked to, try what publishing would remark, print everything found."""
+    if arguments.explain:
+        return _explain(arguments.explain)
     settings = settings_from(arguments)
-    reading = reading_of(settings)
-    findings: tuple[Finding, ...] = reading.findings
-    entries = 0
-    if reading.publication:
-        entries = len(reading.publication.entries)
-        published = publish(
-            reading.publication,
-            ledger_of(settings.out),
-            settings.now(reading.publication.zone),
-            accept_removals=True,
-        )
-        findings += remarks_of(published, reading)
-    path = str(settings.file)
-    sys.stdout.write(for_people(path, reading.text, findings) + summary(path, findings, entries))
+    data = contents(settings.file)
+    if arguments.diff:
+        return _show_repairs(settings, data)
+    if arguments.fix:
+        data = _repair(settings, data, sys.stdout if arguments.format == "default" else sys.stderr)
+    reading = read(data)
+    findings = in_order([*reading.findings, *_remarks(settings, reading)])
+    _print(arguments.format, str(settings.file), reading, findings)
     return int(any(finding.is_error for finding in findings))
+
+
+def _explain(code: str) -> int:
+    from difflib import get_close_matches
+
+    from handbill.codes import all_codes, explained
+    from handbill.show.page import page
+
+    known = code.strip("[]").upper()
+    if known not in all_codes():
+        near = get_close_matches(known, all_codes(), 1)
+        hint = f"did you mean {near[0]}?" if near else "codes look like E302 and stand in what `handbill check` prints"
+        raise SettingsError(f"--explain {code}: there is no such code; {hint}")
+    sys.stdout.write(page(explained(known)))
+    return 0
+
+
+def _show_repairs(settings: Settings, data: bytes) -> int:
+    from handbill.fixing import repaired
+    from handbill.show.difference import difference, readable
+
+    before = read(data)
+    after = repaired(data, _text_and_findings)
+    told = difference(str(settings.file), before.text, after.pieces)
+    sys.stdout.write(readable(told, colour=_colour(sys.stdout)) if sys.stdout.isatty() else told)
+    _list("would repair", settings, after.findings, sys.stderr)
+    return int(any(finding.is_error for finding in before.findings))
+
+
+def _repair(settings: Settings, data: bytes, stream: TextIO) -> bytes:
+    from handbill.fixing import repaired
+    from handbill.write.editors_file import replace_editors_file
+
+    after = repaired(data, _text_and_findings)
+    if after.data != data:
+        replace_editors_file(settings.file, data, after.data)
+    _list("repaired", settings, after.findings, stream)
+    return after.data
+
+
+def _text_and_findings(data: bytes) -> tuple[str, Sequence[Finding]]:
+    reading = read(data)
+    return reading.text, reading.findings
+
+
+def _list(verb: str, settings: Settings, findings: Sequence[Finding], stream: TextIO) -> None:
+    from handbill.show.machines import concise
+
+    for line in concise(str(settings.file), findings).splitlines():
+        print(f"{verb} {line}", file=stream)
+
+
+def _remarks(settings: Settings, reading: Reading) -> tuple[Finding, ...]:
+    """What publishing would have to remark, if the file can be published."""
+    if reading.publication is None:
+        return ()
+    now = settings.now(reading.publication.zone)
+    published = publish(reading.publication, ledger_of(settings.out), now, accept_removals=True)
+    return remarks_of(published, reading)
+
+
+def _print(form: str, path: str, reading: Reading, findings: Sequence[Finding]) -> None:
+    if form == "default":
+        from handbill.show.people import for_people, summary
+
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(for_people(path, reading.text, findings, colour=_colour(sys.stdout), encoding=encoding))
+        if findings or sys.stdout.isatty():
+            entries = len(reading.publication.entries) if reading.publication else 0
+            sys.stdout.write(summary(path, findings, entries))
+    else:
+        from handbill.show import machines
+
+        forms = {"concise": machines.concise, "json": machines.as_json, "github": machines.github}
+        sys.stdout.write(forms[form](path, findings))
+
+
+def _colour(stream: TextIO) -> bool:
+    """Whether colours are wanted there: on a terminal that has them, unless NO_COLOR says no (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -4,10 +4,11 @@
 """
 
 import re
-import textwrap
 from typing import NamedTuple
 
 _PLAIN = re.compile(r"[ -~]*")
+_CODE = re.compile(r"`[^`]{,60}`")
+_GLUE = "\ue000"
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
@@ -58,11 +59,16 @@ def can_be_written(text: str, encoding: str) -> bool:
 
 
 def wrapped(text: str, columns: int, indent: str = "", first: str | None = None) -> list[str]:
-    """*text* in lines of at most *columns* columns, behind *indent* (the first one behind *first*)."""
+    """*text* in lines of at most *columns* columns, behind *indent* (the first one behind *first*).
+
+    What stands in backquotes is to be written as it is, so it stays in one line if it can.
+    """
     begin = indent if first is None else first
     text = visible(_BLANKS.sub(" ", text))
     if _PLAIN.fullmatch(text):
-        return textwrap.wrap(text, columns, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
-    from wcwidth import wrap
-
-    return wrap(text, columns, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
+        from textwrap import wrap
+    else:
+        from wcwidth import wrap
+    text = _CODE.sub(lambda match: match[0].replace(" ", _GLUE), text)
+    lines = wrap(text, columns, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
+    return [line.replace(_GLUE, " ") for line in lines]

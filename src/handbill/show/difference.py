@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from handbill.fixing import Piece, lines_of
+from handbill.show.cells import visible
 
 _CONTEXT = 3
+_CR = "\r"
 
 
 class Row(NamedTuple):
@@ -66,3 +68,13 @@ def _range(start: int, count: int) -> str:
 def _row(row: Row) -> str:
     ending = "" if row.line.endswith("\n") else "\n\\ No newline at end of file\n"
     return f"{row.sign}{row.line}{ending}"
+
+
+def readable(told: str, *, colour: bool) -> str:
+    """The same for a terminal: nothing in it can steer the terminal, and lines that come and go have colours."""
+    styles = {"-": "\x1b[31m", "+": "\x1b[32m"} if colour else {}
+    shown = []
+    for line in told.split("\n"):
+        style = styles.get(line[:1], "")
+        shown.append(f"{style}{visible(line.removesuffix(_CR))}" + ("\x1b[0m" if style else ""))
+    return "\n".join(shown)

@@ -46,7 +46,7 @@ def _block(path: str, lines: Sequence[str], finding: Finding, colour: bool, enco
     where = f"{visible(path)}:{place.line}:{place.column}" if place else visible(path)
     block = [f"{_styled(f'{severity} {finding.code}', severity, colour)} {_styled(where, 'where', colour)}"]
     block += _paragraphs(finding.message)
-    if place:
+    if place and any(lines):
         block += ["", *_excerpts(lines, place, finding.also, (severity, colour, encoding))]
     if finding.hint:
         block += ["", *_paragraphs(finding.hint)]
