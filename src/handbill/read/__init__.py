@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+
+import tomli
 
 from handbill.findings import Edit, Finding, Place
 from handbill.model import Publication
@@ -39,26 +40,22 @@ def read(data: bytes, today: date | None = None) -> Reading:
     text, findings = decode(data)
     if text is None:
         return Reading("", None, tuple(findings))
-    written, more = _parse(text)
-    findings = [*findings, *more]
     checking = Checking(today)
+    try:
+        written, known = tomli.loads(text), None
+    except (ValueError, RecursionError):
+        from handbill.read.syntax import recover
+
+        written, errors, checking.broken, known = recover(text)
+        findings = [*findings, *errors]
     publication = document(written, checking)
     if checking.defects:
-        places = Places(text)
+        places = Places(text, known)
         findings += [_placed(each, places) for each in checking.defects]
-        findings.sort(key=lambda each: each.place or Place(0, 0, 0))
+    findings = sorted(findings, key=lambda each: each.place or Place(0, 0, 0))
     if any(each.is_error for each in findings):
         publication = None
     return Reading(text, publication, tuple(findings))
-
-
-def _parse(text: str) -> tuple[dict[str, Any], list[Finding]]:
-    import tomli
-
-    try:
-        return tomli.loads(text), []
-    except (ValueError, RecursionError) as problem:
-        return {"x-": 0}, [Finding("E100", str(problem))]
 
 
 def _placed(defect: Defect, places: Places) -> Finding:

@@ -44,10 +44,11 @@ class Checking:
 
     *field* and *path* (of its table) are the field at hand; *items* is the number in the list, if it is one; *zone* is
     the site's time zone; *day_first* says whether 5/3 is the fifth of March where the publication is written (None: not
-    known); *today* bounds what is a likely year (None: not checked); *host* is the site's own.
+    known); *today* bounds what is a likely year (None: not checked); *host* is the site's own; *broken* are the paths of
+    fields and tables that are not whole in the file, which was told already.
     """
 
-    __slots__ = ("day_first", "defects", "field", "host", "items", "path", "today", "zone")
+    __slots__ = ("broken", "day_first", "defects", "field", "host", "items", "path", "today", "zone")
 
     def __init__(self, today: date | None = None) -> None:
         """Start with the defaults of a site that says nothing."""
@@ -59,6 +60,11 @@ class Checking:
         self.path: Path = ()
         self.items: Path = ()
         self.defects: list[Defect] = []
+        self.broken: frozenset[Path] = frozenset()
+
+    def lost(self, path: Path, name: str) -> bool:
+        """Whether the table at *path* may have the field *name*, in lines that could not be understood."""
+        return bool(self.broken) and not self.broken.isdisjoint(((), path, (*path, name)))
 
     @property
     def name(self) -> str:

@@ -63,9 +63,13 @@ def table(kind: type[T], written: Mapping[str, Any], path: Path, checking: Check
     absent = [each for each in required if each.attribute not in values]
     if not absent:
         return kind(**values)
-    if missing := [each for each in absent if each.name not in written and each.name not in meant]:
+    if missing := [each for each in absent if _is_missing(each.name, written, meant, path, checking)]:
         _missing(kind, missing, written, path, checking)
     return None
+
+
+def _is_missing(name: str, written: Mapping[str, Any], meant: set[str], path: Path, checking: Checking) -> bool:
+    return name not in written and name not in meant and not checking.lost(path, name)
 
 
 def tables(kind: type[T], written: Any, path: Path, checking: Checking) -> tuple[T, ...]:

@@ -5,15 +5,15 @@ from bisect import bisect_right
 
 from handbill.findings import Place
 from handbill.read.checking import Part, Path
-from handbill.read.scan import statements
+from handbill.read.scan import Statement, statements
 from handbill.read.within import Span, characters, fields, items
 
 
 class Places:
     """Finds places in *text*. What it does not find, it looks for one step further out."""
 
-    def __init__(self, text: str) -> None:
-        """Scan the whole text once."""
+    def __init__(self, text: str, known: list[Statement] | None = None) -> None:
+        """Scan the whole text once; *known* are the headings and fields of a broken one."""
         self.text = text
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self._headings: dict[Path, Span] = {}
@@ -21,7 +21,7 @@ class Places:
         self._values: dict[Path, Span] = {}
         counts: dict[Path, int] = {}
         table: Path = ()
-        for each in statements(text):
+        for each in statements(text) if known is None else known:
             if each.kind == "pair":
                 path = (*table, *each.path)
                 self._names.setdefault(path, Span(each.key_start, each.key_end))

@@ -45,7 +45,7 @@ def _by_kind(written: Mapping[str, Any], checking: Checking) -> dict[type, list[
             found.setdefault(kind, []).append(((name,), value))
     if above := [name for name in above if not name.startswith("x-")]:
         _above_all(above, written, checking)
-    elif Site not in found:
+    elif Site not in found and not checking.lost((), "site"):
         _no_site(written, checking)
     return found
 

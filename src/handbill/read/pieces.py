@@ -1,0 +1,127 @@
+"""A broken text in pieces: headings, fields, and lines that are neither. After each the reading goes on."""
+
+import re
+from typing import NamedTuple
+
+from handbill.model import TABLES
+from handbill.read.scan import BARE, end_of_line, value_at
+from handbill.read.slips.draft import KNOWN, beginning
+from handbill.read.slips.marks import CLOSERS, ODD_SPACES, QUOTES, UNSEEN
+
+_NAMES = "|".join(sorted(map(re.escape, KNOWN), key=len, reverse=True))
+_HEADS = "|".join(sorted((re.escape(name).replace(r"\.", r"\s*\.\s*") for name in TABLES), key=len, reverse=True))
+_INDENT = f"[ \\t{ODD_SPACES}{UNSEEN}]*+"
+NEXT = re.compile(
+    rf"""^{_INDENT}(?:
+        \[[\[ \t]*+(?:{_HEADS})\b[^\n]*
+        | \[\[?[ \t]*[A-Za-z_][\w.\- ]*+\]\]?[ \t\r]*$
+        | (?:{_NAMES})[ \t]*[=:＝：][^\n]*
+        | {BARE}+[ \t]*+=[^\n]*
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""A line that begins something new, however it is written."""
+_KNOWN_NEXT = re.compile(
+    rf"^{_INDENT}(?:\[[\[ \t]*+(?:{_HEADS})[ \t]*\][\] \t]*(?:#[^\n]*)?\r?$|(?:{_NAMES})[ \t]*=)", re.MULTILINE
+)
+"""The same for use inside a long text, which may well hold lines that look like fields."""
+_OPENS_LONG = re.compile(rf"""{_INDENT}{BARE}[ \t]*=[ \t]*(?:\"\"\"|''')\Z""")
+_NO_PROSE = re.compile(
+    rf"{_INDENT}(?:#|//|/\*|<!--|<|>|=======|\|\|\||;|--|\[|[-=*_~+]{{3}}|```|\"\"\"|'''|https?://|{_HEADS})"
+)
+_MOST_WRAPPED = 40  # lines of text that may have gone astray behind one missing mark
+
+
+class Piece(NamedTuple):
+    """A stretch of the text, without the blanks around it. *kind* is "heading", "pair" or "stray"."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def next_piece(text: str, position: int) -> Piece | None:
+    """The first piece at or after *position*, the beginning of a line; blank lines and remarks are passed over."""
+    size = len(text)
+    while position < size:
+        line_end = end_of_line(text, position)
+        start = position
+        while start < line_end and text[start] in " \t\r":
+            start += 1
+        if start < line_end and text[start] != "#":
+            return _piece(text, start, line_end)
+        position = line_end + 1
+    return None
+
+
+def _piece(text: str, start: int, line_end: int) -> Piece:
+    if text[start] == "[":
+        return Piece("heading", start, _trimmed(text, start, line_end))
+    begin = beginning(text, start, line_end)
+    if not begin:
+        return Piece("stray", start, _trimmed(text, start, line_end))
+    end = _end_of_value(text, begin.end(), line_end) if begin.end() < line_end else line_end
+    return Piece("pair", start, _trimmed(text, start, end_of_line(text, end)))
+
+
+def _end_of_value(text: str, start: int, line_end: int) -> int:
+    """Where the value ends that begins at *start*: at the latest before the next heading or field."""
+    value = value_at(text, start)
+    if value.end <= line_end:
+        return line_end
+    if text[start] in "\"'" and value.closed:
+        last_line = text.rfind("\n", 0, value.end) + 1
+        closing = re.compile(r"""\"\"\"|'''""").search(text, last_line, value.end)
+        swallowed = closing and _OPENS_LONG.match(text[last_line : closing.end()])
+        if not swallowed:
+            return value.end
+        following = _KNOWN_NEXT.search(text, line_end)
+        return following.start() - 1 if following else value.end
+    if not value.closed:
+        pattern = _KNOWN_NEXT if text[start] in "\"'" else NEXT
+        following = pattern.search(text, line_end, min(len(text), value.end + 400))
+        return following.start() - 1 if following else value.end
+    return value.end
+
+
+def wrapped(text: str, piece: Piece) -> Piece:
+    """*piece*, a broken field, with the lines after it that belong to its text.
+
+    Those are lines of prose that follow at once; where a mark is open, all up to a line that may close it.
+    """
+    opened, adjacent = _opened(text, piece), True
+    end = line_end = end_of_line(text, piece.end)
+    for _ in range(_MOST_WRAPPED):
+        start = line_end + 1
+        line_end = end_of_line(text, start)
+        line = text[start:line_end].strip()
+        if start > len(text) or NEXT.match(text, start) or (not line and not opened):
+            break
+        if not line:
+            adjacent = False
+            continue
+        if _NO_PROSE.match(line) and not (opened and not line.strip(QUOTES)):
+            break
+        if opened and line[-1] in opened:
+            return piece._replace(end=_trimmed(text, piece.start, line_end))
+        if adjacent:
+            end = line_end
+    return piece._replace(end=_trimmed(text, piece.start, end))
+
+
+def _opened(text: str, piece: Piece) -> str:
+    """The marks that may close what the field opens and does not close on its line; "" if there is nothing."""
+    begin = beginning(text, piece.start, piece.end)
+    if not begin or begin.end() >= piece.end:
+        return ""
+    mark = text[begin.end()]
+    if mark not in QUOTES:
+        return ""
+    closers = CLOSERS.get(mark, mark) + mark
+    return "" if any(closer in text[begin.end() + 1 : piece.end] for closer in closers) else closers + '"”'
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in " \t\r\n":
+        end -= 1
+    return end

@@ -1,0 +1,157 @@
+"""Slips before a value: a field's name, the equals sign, invisible characters, and what shares the line."""
+
+import re
+import unicodedata
+
+from handbill.read.scan import value_at
+from handbill.read.slips.draft import KNOWN, Draft, Slip, beginning, parsed, plain_name, shown
+from handbill.read.slips.marks import ODD, ODD_SPACES, UNSEEN, called
+
+_BARE_NAME = re.compile(r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"))*""")
+_IN_QUOTES = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL)
+_LOOK_ALIKE = str.maketrans(
+    {
+        **dict(zip("аеорсухіјѕԁһӏкмтвнԛԝг", "aeopcyxijsdhlkmtbhqwr", strict=True)),
+        **dict(zip("αοερντικυχω", "aoepvtikuxw", strict=True)),
+        **dict(zip("ıⅼℓɡɩ", "illgi", strict=True)),
+    }
+)
+_NEXT_NAME = re.compile(
+    rf"[\s,;|]({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))}|x-[\w-]+)[ \t]*=[ \t]*(?=\S)"
+)
+_REMARK_SIGN = re.compile(r"[ \t]*(//+|/\*|<!--|;|--|%|\(\*)")
+_REMARK_END = re.compile(r"[ \t]*(\*/|-->|\*\))[ \t]*$")
+
+
+def invisible(draft: Draft) -> Slip | None:
+    """A character that looks like a space, or like nothing, outside the quotation marks."""
+    text = draft.text
+    found = ODD.search(text)
+    if not found:
+        return None
+    first = re.compile(r"""["'“„‘«]""").search(text, draft.value_at)
+    quoted = _IN_QUOTES.search(text, first.start()) if first and first[0] in "\"'" else None
+    inner_start = first.start() if first else len(text)
+    inner_end = quoted.end() if quoted else len(text) if first else inner_start
+    head, inner, tail = text[:inner_start], text[inner_start:inner_end], text[inner_end:]
+    odd = ODD.search(head) or ODD.search(tail)
+    if not odd:
+        return None
+    start = odd.start() + (0 if ODD.search(head) else inner_end)
+    begin = beginning(text)
+    if not text[:start].strip(ODD_SPACES + UNSEEN + " \t"):
+        where = "before the name"
+    elif begin and start < begin.end("name") and text[start : begin.end("name")].strip():
+        where = "in the name"
+    else:
+        where = "around the equals sign" if start < draft.value_at else "outside the text"
+    write = _without(head).lstrip() + inner + _without(tail)
+    return Slip("E126", f"a {called(odd[0])} stands {where}; it cannot be seen", start, start + 1, write, certain=True,
+                hint="delete it" if odd[0] not in ODD_SPACES else "delete it and press the space bar")  # fmt: skip
+
+
+def _without(part: str) -> str:
+    return ODD.sub(lambda match: " " if match[0] in ODD_SPACES else "", part)
+
+
+def two_fields(draft: Draft) -> Slip | None:
+    """A second field on the line of the first."""
+    value = draft.value
+    if "\n" in value or value[:1] in "[{":
+        closed = value_at(value, 0) if value else None
+        if not closed or not closed.closed or "\n" in value[closed.end :]:
+            return None
+    hidden = _IN_QUOTES.sub(lambda match: "_" * len(match[0]), value)
+    begins = [match for match in _NEXT_NAME.finditer(hidden) if match.start()]
+    if not begins:
+        return None
+    cuts = [match.start(1) for match in begins]
+    parts = [value[a:b].strip(" \t,;|") for a, b in zip([0, *cuts], [*cuts, len(value)], strict=True)]
+    if not all(parts):
+        return None
+    lines = [draft.text[: draft.value_at] + parts[0], *parts[1:]]
+    start = draft.value_at + cuts[0]
+    names = " and ".join(f"`{each}`" for each in (draft.name, *(match[1] for match in begins)))
+    certain = all(parsed(line) for line in lines)
+    shared = " / ".join(shown(line, 60) for line in lines)
+    return Slip("E113", f"{len(lines)} fields stand on one line: {names}", start, start + len(begins[0][1]),
+                "\n".join(lines), certain, f"give each a line of its own: {shared}")  # fmt: skip
+
+
+def remarks(draft: Draft) -> Slip | None:
+    """A remark behind the value as other languages write it."""
+    value = draft.value
+    if not value or "\n" in value:
+        return None
+    end = value_at(value, 0)
+    if value[0] in "\"'[":
+        at = end.end if end.closed else 0
+    else:
+        at = next((match.start() for match in re.finditer(r"[ \t]+(?=//|/\*|<!--|;|--|%|\(\*)", value)), 0)
+    sign = _REMARK_SIGN.match(value, at) if at else None
+    if not sign or not parsed(f"v = {value[:at]}"):
+        return None
+    words = _REMARK_END.sub("", value[sign.end() :]).strip()
+    if not words or (sign[1] == ";" and beginning(words)):
+        return None
+    start = draft.value_at + sign.start(1)
+    message = f"a remark begins with # here, not with {sign[1]}"
+    return Slip(
+        "E124", message, start, start + len(sign[1]), draft.with_value(f"{value[:at]}  # {words}"), certain=True
+    )
+
+
+def odd_sign(draft: Draft) -> Slip | None:
+    """Another sign than one equals sign, or none."""
+    begin = beginning(draft.text)
+    if not begin or begin["sign"] == "=" or not draft.value:
+        return None
+    sign, name = begin["sign"], begin["name"].strip()
+    if not sign.strip():
+        message = f"the equals sign between `{draft.name}` and its value is missing"
+    elif sign in (":", "：", "﹕", "꞉"):
+        message = "a colon stands where an equals sign belongs"
+    elif sign.replace(" ", "").strip("=") == "":
+        message = f"{sign} stands where one equals sign belongs"
+    else:
+        message = f"{sign} stands where an equals sign belongs"
+    write = f"{name} = {draft.value}"
+    return Slip("E112", message, begin.start("sign"), begin.end("sign"), write, certain=draft.name in KNOWN)
+
+
+def odd_name(draft: Draft) -> Slip | None:
+    """A name that TOML cannot read."""
+    begin = beginning(draft.text)
+    if not begin:
+        return None
+    name = begin["name"].strip()
+    if _BARE_NAME.fullmatch(name):
+        return None
+    start = begin.start("name")
+    place = start, start + len(name)
+    meant, message = _meant(name)
+    if meant:
+        return Slip("E120", message, *place, f"{meant} = {draft.value}", certain=meant in KNOWN)
+    odd = next((c for c in name if not re.match(r"[A-Za-z0-9_. \t-]", c)), "")
+    what = f"has {odd}, and " if odd else "has a space in it, and "
+    hint = "write the name as the manual has it; a name of your own begins with x-"
+    return Slip("E120", f"the name `{shown(name, 40)}` {what}names have the letters a to z, digits and hyphens",
+                *place, hint=hint)  # fmt: skip
+
+
+def _meant(name: str) -> tuple[str, str]:
+    """The known name that *name* stands for, and what is wrong with it; empty texts if there is none."""
+    plain = plain_name(name)
+    if plain in KNOWN:
+        return plain, f"a field's name stands alone, without what is around it here: {name}"
+    letters = unicodedata.normalize("NFKC", plain).translate(_LOOK_ALIKE)
+    letters = "".join(c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c))
+    if letters in KNOWN:
+        odd = next(c for c in plain if c not in letters)
+        alphabet = unicodedata.name(odd, "").split()[0].capitalize()
+        sort = f"a letter of the {alphabet} alphabet" if alphabet in ("Cyrillic", "Greek") else "another letter"
+        return letters, f"`{name}` has {sort} that looks like one of ours: {odd} (U+{ord(odd):04X})"
+    hyphened = re.sub(r"[ \t_]+", "-", letters.strip("-* "))
+    if hyphened in KNOWN:
+        return hyphened, f"`{name}` is written with a hyphen" if "-" in hyphened else f"`{name}` is written {hyphened}"
+    return "", ""

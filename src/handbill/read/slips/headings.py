@@ -1,0 +1,154 @@
+"""Slips with headings: their brackets, their names, and what shares their line."""
+
+import re
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from handbill.model import TABLES
+from handbill.read.scan import heading_at
+from handbill.read.slips.draft import beginning, parsed, shown
+from handbill.read.slips.marks import ODD, QUOTES, called
+
+SINGLE = frozenset(("site", "digest"))
+"""The tables there is one of."""
+_OPEN = re.compile(r"[\[［【(<{][\[［【(<{\s]*")
+_CLOSE = re.compile(r"[\]］】)>}\s]*")
+_NAME = re.compile(r"""[\w.\-: /,'"“”‘’|>]*?(?=\s*(?:[\]］】)}#=]|$))""")
+_WHOLE = {name: f"[{name}]" if name in SINGLE else f"[[{name}]]" for name in TABLES}
+_ALIASES = {
+    "enclosure": "entry.enclosure", "attachment": "entry.enclosure", "entry.attachment": "entry.enclosure",
+    "entry.enclosures": "entry.enclosure", "enclosures": "entry.enclosure", "site.links": "site.link",
+    "link": "site.link", "entries": "entry", "item": "entry",
+}  # fmt: skip
+
+
+class Heading(NamedTuple):
+    """A heading as it was probably meant: *text* ("" if that is not known), and what is wrong with it.
+
+    *rest* is the offset of a field that stands on its line, or None; *remark* is what may follow the heading.
+    """
+
+    text: str
+    code: str = ""
+    message: str = ""
+    hint: str = ""
+    start: int = 0
+    end: int = 0
+    certain: bool = False
+    rest: int | None = None
+    remark: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line as it was meant, without a field that stands on it."""
+        return f"{self.text}  {self.remark}" if self.remark else self.text
+
+
+def written(name: str) -> str:
+    """The heading of the table of this dotted name: ``[[entry]]``."""
+    return _WHOLE.get(name, f"[{name}]")
+
+
+def heading_of(line: str) -> Heading | None:
+    """What was meant by *line*, which begins with a bracket; None if it is no heading at all."""
+    if (valid := heading_at(line, 0)) and parsed(line[: valid.end]):
+        return _with_rest(line, line[: valid.end], valid.end)
+    opened = _OPEN.match(line)
+    if not opened:
+        return None
+    name = _NAME.match(line, opened.end())
+    if not name or not (name[0].strip() or line[name.end() :].strip(" ])")):
+        return Heading("", "E115", "this heading has no name", "write [[entry]] for an entry", 0, len(line))
+    closed = _CLOSE.match(line, name.end())
+    end = closed.end() if closed else name.end()
+    bracketed = line[:end].rstrip()
+    meant = known_table(name[0])
+    if not meant:
+        return _unknown(line, name[0], bracketed)
+    text = written(meant)
+    if odd := ODD.search(bracketed):
+        message = f"a {called(odd[0])} stands in the heading {text}; it cannot be seen"
+        found = Heading(text, "E126", message, f"write {text} anew", odd.start(), odd.end(), certain=True)
+    else:
+        found = _told(text, meant, name[0].strip(), bracketed)
+    rest = line[end:].strip()
+    if not rest or rest[0] == "#":
+        return found._replace(remark=rest)
+    at = end + line[end:].index(rest[0])
+    if beginning(rest):
+        return found._replace(rest=at)
+    return found._replace(certain=False)
+
+
+def _with_rest(line: str, text: str, end: int) -> Heading:
+    """A heading that is right, with something behind it."""
+    rest = line[end:].strip()
+    if not rest or rest[0] == "#":
+        return Heading(text)
+    at = end + line[end:].index(rest[0])
+    if odd := ODD.match(line, at):
+        return Heading(text, "E126", f"a {called(odd[0])} stands behind the heading; it cannot be seen", "delete it",
+                       at, at + 1, certain=not ODD.sub("", rest).strip())  # fmt: skip
+    name = known_table(text.strip("[]"))
+    if not rest.strip("])}") and name:
+        brackets = len(text) - len(text.lstrip("["))
+        message = f"the heading has {_number(brackets)} at its beginning and more at its end: {shown(text + rest)}"
+        return Heading(written(name), "E114", message, "", 0, end + len(rest), certain=True)
+    if begin := beginning(rest):
+        message = f"the field `{begin['name'].strip()}` stands on the line of the heading {text}"
+        return Heading(text, "E113", message, f"give it the next line: {shown(rest)}", at, at + len(rest), rest=at,
+                       certain=True)  # fmt: skip
+    if re.fullmatch(r"[=:;,.\-–]+", rest):
+        return Heading(text, "E114", f"{rest} stands behind the heading {text}", "delete it", at, at + len(rest), True)
+    if sign := re.match(r"//+|--|;|/\*|<!--", rest):
+        words = re.sub(r"\s*(?:\*/|-->)$", "", rest[len(sign[0]) :].strip())
+        return Heading(text, "E124", f"a remark begins with # here, not with {sign[0]}", "", at, at + len(sign[0]),
+                       certain=True, remark=f"# {words}")  # fmt: skip
+    message = f"“{shown(rest, 40)}” stands on the line of the heading {text}"
+    return Heading(text, "E113", message, "move it to a field of its own, or put # before it", at, at + len(rest))
+
+
+def known_table(name: str) -> str | None:
+    """The table that is meant by *name*, or None."""
+    plain = ODD.sub("", name).strip(f" \t{QUOTES}").casefold()
+    plain = re.sub(r"\s*[.:/,|> ]\s*", ".", plain)
+    if plain in TABLES:
+        return plain
+    if plain in _ALIASES:
+        return _ALIASES[plain]
+    close = get_close_matches(plain, [*TABLES, *_ALIASES], 1, 0.75)
+    return _ALIASES.get(close[0], close[0]) if close else None
+
+
+def _told(text: str, meant: str, name: str, bracketed: str) -> Heading:
+    """What is wrong with the brackets or the name of a known heading."""
+    opening = bracketed[: len(bracketed) - len(bracketed.lstrip("[［【(<{ \t"))].rstrip()
+    closing = bracketed[len(opening) + bracketed[len(opening) :].find(name) + len(name) :].strip() if name else ""
+    tidy, size = name == meant, len(bracketed)
+    want = 1 if meant in SINGLE else 2
+    if set(opening + closing) - set("[] \t"):
+        message = f"{bracketed} has other brackets than square ones"
+    elif " " in opening or "\t" in opening or (" " in closing and tidy):
+        message = f"there are spaces between the brackets of {bracketed}"
+    elif opening.count("[") != want or closing.count("]") != want:
+        begins, ends = opening.count("["), closing.count("]")
+        message = f"the heading begins with {_number(begins)} and ends with {_number(ends)}: {bracketed}"
+        if begins == ends:
+            message = f"the heading has {_number(begins)} on each side: {bracketed}"
+    else:
+        message = f"{bracketed} is no heading"
+    return Heading(text, "E114" if tidy else "E115", message, f"write {text}", 0, size, certain=tidy)
+
+
+def _unknown(line: str, name: str, bracketed: str) -> Heading | None:
+    if re.search(r"""["'“”]\s*,|,\s*["'“]|\d\s*,""", line):
+        return None
+    names = ", ".join(written(each) for each in TABLES)
+    message = f"this is no heading: {shown(bracketed, 40)}"
+    return Heading("", "E115", message, f"the headings are {names}", 0, len(bracketed))
+
+
+def _number(brackets: int) -> str:
+    return {0: "no bracket", 1: "one bracket", 2: "two brackets", 3: "three brackets"}.get(
+        brackets, f"{brackets} brackets"
+    )

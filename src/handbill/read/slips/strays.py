@@ -1,0 +1,228 @@
+"""Lines that are neither heading nor field: remarks of other languages, pasted tables and pages, prose, lone values."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from handbill.model import TABLES, Kind, fields_of
+from handbill.read.pieces import NEXT
+from handbill.read.scan import end_of_line
+from handbill.read.slips.draft import KNOWN, parsed, shown
+from handbill.read.slips.headings import known_table, written
+from handbill.read.slips.marks import QUOTES, straight
+from handbill.read.written_dates import read_date
+
+
+class Stray(NamedTuple):
+    """Lines that are out of place, from *start* to *end*, and what to say of them. *also* is a second place.
+
+    *edits* repair them, if that is certain: (start, end, text). *heading* is the heading that they stand for, if they
+    do; *whole* says that no field of the table they stand in can be among them.
+    """
+
+    code: str
+    message: str
+    hint: str
+    start: int
+    end: int
+    edits: tuple[tuple[int, int, str], ...] = ()
+    also: int | None = None
+    heading: str = ""
+    whole: bool = False
+
+
+_REMARK = re.compile(r"//+!?|;+|--(?!-)|%+|REM\b|'(?=[^'\"]*$)|!(?!\[)|\\")
+_BLOCKS = (("/*", "*/"), ("<!--", "-->"), ("(*", "*)"))
+_FENCE = re.compile(r"(?:```|~~~)[\w-]*$|\+\+\+$|---$")
+_RULE = re.compile(r"([-=*_~+#•·─═])\1{2,}$")
+_MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:\s|$)")
+_TAG = re.compile(r"</?[A-Za-z!?][^>]*>|&lt;")
+_ADDRESS = re.compile(r"<?((?:https?://|www\.)\S+?)>?[.,;]?$")
+
+
+def stray(text: str, start: int, end: int, table: str) -> Stray:
+    """What to say of the line from *start* to *end*, which stands in *table*, and of the lines that belong to it."""
+    line = text[start:end]
+    for read in (_marker, _block, _fence, _remark, _page, _table_rows, _lone_heading, _lone_name, _lone_value):
+        if found := read(text, start, line, table):
+            return found
+    return _prose(text, start, end)
+
+
+def _marker(text: str, start: int, line: str, table: str) -> Stray | None:
+    if not _MARKER.match(line):
+        return None
+    message = f"{line[:7]} is the mark of a merge conflict, left when two versions of the file were put together"
+    hint = "keep the lines that are right and delete the marks"
+    return Stray("E125", message, hint, start, start + len(line))
+
+
+def _block(text: str, start: int, line: str, table: str) -> Stray | None:
+    for opening, closing in _BLOCKS:
+        if not line.startswith(opening):
+            continue
+        stop = text.find(closing, start + len(opening))
+        message = f"a remark begins with # here, on each of its lines, not with {opening}"
+        if stop < 0:
+            hint = f"write `# {shown(line[len(opening) :], 60)}`"
+            return Stray("E124", message, hint, start, start + len(line), whole=True)
+        end = end_of_line(text, stop)
+        body = text[start + len(opening) : stop]
+        after = text[stop + len(closing) : end].strip()
+        lines = [each.strip() for each in body.strip().splitlines()]
+        meant = "\n".join(f"# {each}".rstrip() for each in lines) or "#"
+        edits = () if after else ((start, stop + len(closing), meant),)
+        hint = f"write `{shown(meant)}`" if len(lines) == 1 else "write # at the beginning of each line"
+        return Stray("E124", message, hint, start, end, edits, whole=True)
+    return None
+
+
+def _fence(text: str, start: int, line: str, table: str) -> Stray | None:
+    stripped = line.rstrip()
+    if not _FENCE.match(stripped):
+        return None
+    sign = stripped[:3]
+    message = f"{stripped} is a line that other programs put around a text, and means nothing here"
+    edits = ((start, min(end_of_line(text, start) + 1, len(text)), ""),)
+    return Stray(
+        "E129", message, "delete this line", start, start + len(line), edits if sign != "---" else (), whole=True
+    )
+
+
+def _remark(text: str, start: int, line: str, table: str) -> Stray | None:
+    if _RULE.match(line.rstrip()):
+        return Stray("E129", "a line of signs is no field and no heading", f"write `# {shown(line, 40)}`, or delete it",
+                     start, start + len(line), ((start, start, "# "),), whole=True)  # fmt: skip
+    sign = _REMARK.match(line)
+    if not sign or not line[sign.end() :].strip():
+        return None
+    end, position = start + len(line), start
+    edits: list[tuple[int, int, str]] = []
+    while True:
+        # Lines of the same remark that follow at once are one finding.
+        here = text[position : end_of_line(text, position)]
+        indent = len(here) - len(here.lstrip(" \t"))
+        at = position + indent
+        match = re.compile(re.escape(sign[0])).match(text, at)
+        if not match:
+            break
+        edits.append((at, match.end(), "#"))
+        end = at + len(here.strip())
+        position = end_of_line(text, position) + 1
+    words = line[sign.end() :].strip()
+    certain = sign[0].startswith(("//", ";", "%", "--", "REM"))
+    message, hint = f"a remark begins with # here, not with {sign[0]}", f"write `# {shown(words, 60)}`"
+    return Stray("E124", message, hint, start, end, tuple(edits) if certain else (), whole=True)
+
+
+def _page(text: str, start: int, line: str, table: str) -> Stray | None:
+    if not _TAG.match(line):
+        return None
+    end = _while(text, start, lambda each: bool(_TAG.search(each)) or not NEXT.match(each))
+    message = "this is a piece of a web page (HTML) or of XML, and no field"
+    hint = "delete it, and write its words and addresses into fields such as title and url"
+    return Stray("E127", message + _lines(text, start, end), hint, start, end)
+
+
+def _table_rows(text: str, start: int, line: str, table: str) -> Stray | None:
+    sign = next((each for each in ("\t", ";", "|", ",") if _cells(line, each)), None)
+    if not sign:
+        return None
+    end = _while(text, start, lambda each: bool(_cells(each, sign)))
+    cells = [cell.strip().strip(QUOTES) for cell in line.strip("|").split(sign) if cell.strip()]
+    parts = ["[[entry]]"]
+    for cell in cells:
+        if (day := read_date(cell)) and day.readings and len(parts) == 1:
+            parts.append(f"date = {day.readings[0]}")
+            cells = [each for each in cells if each != cell]
+            break
+    address = next((cell for cell in cells if _ADDRESS.match(cell)), None)
+    title = next((cell for cell in cells if cell != address and len(cell) > 3), None)
+    parts += [f"title = {straight(title)}"] if title else []
+    parts += [f"url = {straight(address)}"] if address else []
+    message = "this is a row of a spreadsheet, and no field" + _lines(text, start, end)
+    hint = (
+        f"write each of these on a line of its own: {' / '.join(parts)}" if len(parts) > 1 else "write fields instead"
+    )
+    return Stray("E128", message, hint, start, end)
+
+
+def _cells(line: str, sign: str) -> bool:
+    parts = [part for part in line.split(sign) if part.strip()]
+    if sign == "\t":
+        return len(parts) > 1
+    if sign == ",":
+        return len(parts) > 2 and any(read_date(part) or _ADDRESS.match(part.strip()) for part in parts)
+    return len(parts) > 2
+
+
+def _lone_heading(text: str, start: int, line: str, table: str) -> Stray | None:
+    plain = line.strip().strip("[](){}<>:*#-=. ")
+    if not plain or len(plain) > 30 or plain.casefold() in KNOWN - {"link"} or len(plain.split()) > 2:
+        return None
+    name = known_table(plain)
+    if not name or not (plain.casefold().replace(" ", ".") in TABLES or set(line) & set("[]<>")):
+        return None
+    message = f"the square brackets of the heading {written(name)} are missing here: {shown(line, 40)}"
+    if "[" in line or "]" in line:
+        message = f"the square brackets of the heading {written(name)} are not whole here: {shown(line, 40)}"
+    certain = plain == name
+    edits = ((start, start + len(line), written(name)),) if certain else ()
+    return Stray(
+        "E114", message, f"write {written(name)}", start, start + len(line), edits, heading=written(name), whole=True
+    )
+
+
+def _lone_name(text: str, start: int, line: str, table: str) -> Stray | None:
+    name = line.strip().rstrip("=:").strip().casefold()
+    if name not in KNOWN:
+        return None
+    field = fields_of(TABLES[table]).get(name) if table in TABLES else None
+    such = "true" if field and field.kind is Kind.FLAG else field.declared.example if field else '"…"'
+    message = f"`{name}` stands here without an equals sign and a value"
+    return Stray("E109", message, f"write `{name} = {such}`, or delete the line", start, start + len(line))
+
+
+def _lone_value(text: str, start: int, line: str, table: str) -> Stray | None:
+    bare = line.strip()
+    if address := _ADDRESS.match(bare):
+        message, name, value = "an address stands here without the name of a field", "url", straight(address[1])
+    elif bare[0] in QUOTES and bare.rstrip(",;")[-1] in QUOTES and bare.strip(QUOTES + ",;"):
+        message, name = "a text stands here without the name of a field", "title"
+        value = straight(bare.rstrip(",;").strip(QUOTES))
+    elif (day := read_date(bare)) and day.readings:
+        message, name, value = "a date stands here without the name of a field", "date", day.readings[0]
+    elif not bare.strip(QUOTES):
+        message = f"the quotation marks {bare} stand alone: they close a text that nothing opens, or open one"
+        return Stray("E105", message, 'a text over several lines begins with name = """', start, start + len(line))
+    elif not bare.strip("[]{}(),; ") or parsed(f"v = {bare}"):
+        message = f"{shown(bare, 40)} stands here alone and belongs to nothing"
+        return Stray("E131", message, "delete it, or put a name and an equals sign before it", start, start + len(line))
+    else:
+        return None
+    return Stray("E131", message, f"write `{name} = {shown(value)}`", start, start + len(line))
+
+
+def _prose(text: str, start: int, end: int) -> Stray:
+    end = _while(text, start, lambda each: not NEXT.match(each) and not each.lstrip().startswith(("#", "[")))
+    line = text[start : end_of_line(text, start)]
+    message = f"“{shown(line, 50)}” is no field and no heading{_lines(text, start, end)}"
+    hint = "put # before it if it is a remark, or put it between quotation marks behind name ="
+    return Stray("E131", message, hint, start, end)
+
+
+def _while(text: str, start: int, belongs: Callable[[str], bool]) -> int:
+    """The end of the run of lines without a blank one that begins at *start* and *belongs* together."""
+    end = end_of_line(text, start)
+    while end < len(text):
+        next_end = end_of_line(text, end + 1)
+        line = text[end + 1 : next_end]
+        if not line.strip() or not belongs(line):
+            break
+        end = next_end
+    return end
+
+
+def _lines(text: str, start: int, end: int) -> str:
+    count = text.count("\n", start, end)
+    return f" (and {count} more {'line' if count == 1 else 'lines'} like it)" if count else ""
