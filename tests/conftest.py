@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from needs import NEEDS, missing
 from serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# How long an example takes says how busy the machine is; what must be quick has a test of its own.
+settings.register_profile("handbill", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("handbill")
 
 
 def pytest_configure(config: pytest.Config) -> None:
