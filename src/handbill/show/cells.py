@@ -6,7 +6,7 @@
 import re
 from typing import NamedTuple
 
-_PLAIN = re.compile(r"[ -~]*")
+_PLAIN = re.compile("[ -~\ue000]*")
 _CODE = re.compile(r"`[^`]{,60}`")
 _GLUE = "\ue000"
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -64,11 +64,11 @@ def wrapped(text: str, columns: int, indent: str = "", first: str | None = None)
     What stands in backquotes is to be written as it is, so it stays in one line if it can.
     """
     begin = indent if first is None else first
+    text = _CODE.sub(lambda match: match[0].replace(" ", _GLUE), text)
     text = visible(_BLANKS.sub(" ", text))
     if _PLAIN.fullmatch(text):
         from textwrap import wrap
     else:
         from wcwidth import wrap
-    text = _CODE.sub(lambda match: match[0].replace(" ", _GLUE), text)
     lines = wrap(text, columns, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
     return [line.replace(_GLUE, " ") for line in lines]
