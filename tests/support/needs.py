@@ -56,6 +56,8 @@ NEEDS = {
     "npm": Need("npm", debian="npm"),
     "axe-core": Need(npm="axe-core"),
     "feedsmith": Need(npm="feedsmith"),
+    "caniemail": Need(npm="caniemail"),
+    "html-validate": Need(npm="html-validate"),
 }
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from handbill.render.address import uri
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_PLAIN = re.compile(r"[!-~]{1,900}( [!-~]{1,900})*")
+_PLAIN = re.compile(r"[!-~]{1,60}( [!-~]{1,60})*")  # a longer word would be put on a line of its own, after a space
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]*")
 _MAILBOX = re.compile(r"\s*(?P<name>.*?)\s*<(?P<address>[^<>]*)>\s*", re.DOTALL)
 
@@ -22,8 +22,7 @@ def unstructured(name: str, text: str) -> str:
     Text that is not plain ASCII, or that looks like an encoded word, becomes encoded words (RFC 2047).
     """
     text = one_line(text)
-    plain = _PLAIN.fullmatch(text) and "=?" not in text
-    return Header(text, "us-ascii" if plain else "utf-8", maxlinelen=76, header_name=name).encode(linesep="\r\n")
+    return _folded(name, text, "us-ascii" if _is_plain(text) else "utf-8")
 
 
 def mailbox(name: str, text: str) -> str:
@@ -32,7 +31,7 @@ def mailbox(name: str, text: str) -> str:
     if not found:
         return addr_spec(text)
     address = f"<{addr_spec(found['address'])}>"
-    phrase = _phrase(name, _unquoted(one_line(found["name"])))
+    phrase = _phrase(name, _unquoted(" ".join(one_line(found["name"]).split())))
     if not phrase:
         return address
     last_line = phrase.rpartition("\r\n")[2]
@@ -76,8 +75,15 @@ def _unquoted(phrase: str) -> str:
 
 
 def _phrase(name: str, text: str) -> str:
-    if not text.isascii() or "=?" in text or "  " in text or len(text) > 60:
-        return Header(text, "utf-8", maxlinelen=76, header_name=name).encode(linesep="\r\n")
-    if _ATOMS.fullmatch(text):
-        return text
-    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+    quoted = text if _ATOMS.fullmatch(text) else '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+    if _is_plain(quoted):
+        return _folded(name, quoted, "us-ascii")
+    return _folded(name, text, "utf-8") if text else ""
+
+
+def _is_plain(text: str) -> bool:
+    return "=?" not in text and bool(_PLAIN.fullmatch(text))
+
+
+def _folded(name: str, text: str, charset: str) -> str:
+    return Header(text, charset, maxlinelen=76, header_name=name).encode(linesep="\r\n")

@@ -20,6 +20,7 @@ from handbill.render.composed import LEAVE, Composed, mailto
 from handbill.render.headers import addr_spec, address_in, host_of, mailbox, one_line, unstructured
 
 _NOBODY = "unsent@handbill.invalid"
+_SAFE = re.compile(r"[!-;=?-~]+")  # what stands in angle brackets as it is
 _SLOT = "\0"  # no message holds this character; between two of them stands the name of a slot
 
 
@@ -74,16 +75,17 @@ def freeze(composed: Composed, site: Site, digest: Digest, *, sender: str, date:
 
 def fill(frozen: Frozen, recipient: Recipient) -> bytes:
     """The complete message for *recipient*. Raises ValueError for a value that cannot stand in a header."""
-    ways = [uri(way) for way in (recipient.leave_url, recipient.leave_mailto) if way]
-    if not re.fullmatch(r"[!-;=?-~]+", recipient.message_id):
+    given = (recipient.leave_url, recipient.leave_mailto)
+    ways = [way if _SAFE.fullmatch(way) else uri(way) for way in given if way]
+    if not _SAFE.fullmatch(recipient.message_id):
         raise ValueError(f"not a Message-ID: {recipient.message_id!r}")
     shown = ways[0] if ways else ""
     own = {
         b"to": addr_spec(recipient.to).encode(),
         b"message-id": recipient.message_id.encode(),
         b"list-unsubscribe": ",\r\n ".join([f"<{way}>" for way in ways]).encode(),
-        b"leave-text": b2a_qp(shown.encode()).replace(b"\n", b"\r\n"),
-        b"leave-html": b2a_qp(escape(shown).encode()).replace(b"\n", b"\r\n"),
+        b"leave-text": _breakable(shown),
+        b"leave-html": _breakable(escape(shown)),
     }
     pieces = list(frozen.pieces)
     for place in range(1, len(pieces), 2):
@@ -142,6 +144,17 @@ def _slot(name: str) -> str:
 
 
 def _body(text: str, slot: str) -> bytes:
-    """Quoted-printable (RFC 2045 section 6.7), with each place of `LEAVE` on a line of its own, softly broken."""
-    pieces = [b2a_qp(piece.replace("\n", "\r\n").encode()) for piece in text.split(LEAVE)]
-    return f"=\r\n{_slot(slot)}=\r\n".encode().join(pieces)
+    """*text* encoded, each place of `LEAVE` in it on a line of its own: what goes there breaks no line."""
+    *before, last = text.split(LEAVE)
+    place = f"=\r\n{_slot(slot)}=\r\n".encode()
+    return b"".join([_breakable(piece) + place for piece in before]) + _quoted_printable(last)
+
+
+def _breakable(text: str) -> bytes:
+    """*text* encoded so that its last line has room for a soft line break."""
+    return _quoted_printable(text + "x")[:-1]
+
+
+def _quoted_printable(text: str) -> bytes:
+    """RFC 2045 section 6.7. *text* has bare newlines; `b2a_qp` tells by the first of them how lines are to end."""
+    return b2a_qp(text.encode()).replace(b"\n", b"\r\n")
