@@ -40,6 +40,7 @@ class Kind(Enum):
     MEDIA_TYPE = "media type"
     SUBJECT = "text with {month} {year} {number} {title} {count}"
     DAY = 'day of the month 1-31, or "first monday" ... "last friday"'
+    LIST_ID = "list identifier (RFC 2919)"
     CLOCK = '"HH:MM"'
     TABLES = "tables"
 
@@ -166,7 +167,7 @@ class Digest:
     ] = None
     list_id: Annotated[
         str | None,
-        Declared(Kind.TEXT, "List-Id (RFC 2919); default from the site's host", '"harbour.example.org"'),
+        Declared(Kind.LIST_ID, "List-Id (RFC 2919); default from the site's host", '"harbour.example.org"'),
     ] = None
     send_on: Annotated[
         int | str,

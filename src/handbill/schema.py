@@ -44,6 +44,7 @@ _VALUES: Mapping[Kind, Schema] = MappingProxyType(
         Kind.MAILS: {"type": "array", "items": _MAIL},
         Kind.MEDIA_TYPE: {"type": "string", "pattern": "^\\s*[^/\\s]+/[^/\\s]"},
         Kind.SUBJECT: _TEXT,
+        Kind.LIST_ID: _TEXT,
         Kind.DAY: {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 31}, {"enum": _DAYS}]},
         Kind.CLOCK: {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$"},
     }

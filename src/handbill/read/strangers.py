@@ -24,19 +24,15 @@ class Stranger(NamedTuple):
     defect: Defect
 
     def told(self, wrong: list[Defect]) -> list[Defect]:
-        """The defect of the name, together with what is *wrong* with the value: one message where one repair does."""
+        """The defect of the name, and what is *wrong* with the value: one message for one that is written anew."""
         errors = [each for each in wrong if each.code[0] == "E"]
-        mends = tuple(mend for each in errors for mend in each.mends)
         if not errors:
             return [self.defect, *wrong]
-        if not all(each.mends for each in errors):
+        if len(errors) > 1 or self.defect.part == "heading":
             return [self.defect._replace(mends=()), *wrong]
-        if not self.defect.mends:
-            return [self.defect, *wrong]
-        hint = self.defect.hint
-        if len(mends) == 1 and mends[0].part == "value" and mends[0].path == self.defect.path:
-            hint = f"write `{self.field} = {mends[0].text}`"
-        return [self.defect._replace(hint=hint, mends=self.defect.mends + mends)]
+        (error,) = errors
+        mends = self.defect.mends + error.mends if self.defect.mends and error.mends else ()
+        return [self.defect._replace(hint=error.hint or self.defect.hint, mends=mends)]
 
 
 def strangers(

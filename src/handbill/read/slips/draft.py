@@ -14,7 +14,7 @@ KNOWN = frozenset(name for table in TABLES.values() for name in fields_of(table)
 
 TEXT_KINDS = frozenset(
     (Kind.TEXT, Kind.MARKDOWN, Kind.ADDRESS, Kind.LEAVE_MAILTO, Kind.MAIL, Kind.LANGUAGE, Kind.ZONE, Kind.MEDIA_TYPE,
-     Kind.SUBJECT, Kind.CLOCK)
+     Kind.SUBJECT, Kind.LIST_ID, Kind.CLOCK)
 )  # fmt: skip
 LIST_KINDS = frozenset((Kind.TEXTS, Kind.ADDRESSES, Kind.MAILS))
 DATE_KINDS = frozenset((Kind.DATE, Kind.WHEN, Kind.PARTIAL_DATE))

@@ -27,6 +27,7 @@ CHECKS: Mapping[Kind, Check] = MappingProxyType(
         Kind.MAILS: lists.mails,
         Kind.MEDIA_TYPE: media.media_type,
         Kind.SUBJECT: texts.subject,
+        Kind.LIST_ID: mails.list_id,
         Kind.DAY: schedule.day,
         Kind.CLOCK: schedule.clock,
     }

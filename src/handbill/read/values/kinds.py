@@ -1,10 +1,14 @@
 """A value of another kind than its field has: a number for a text, a text for a list ..."""
 
-import json
 from datetime import date, datetime, time
 from typing import Any
 
+from handbill.model import Kind
 from handbill.read.checking import Checking
+from handbill.read.slips.marks import straight
+
+_LONGEST = 60
+_FREE = frozenset((Kind.TEXT, Kind.TEXTS, Kind.MARKDOWN, Kind.SUBJECT))
 
 
 def kind_of(value: Any) -> str:
@@ -27,23 +31,57 @@ def kind_of(value: Any) -> str:
     return "a table"
 
 
-def quoted(text: str) -> str:
-    """*text* as a TOML text on one line."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def short(text: str) -> str:
+    """*text* as a message can quote it: on one line, its middle left out if it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 4 :]}"
+
+
+def line(checking: Checking, value: str) -> str:
+    """The line to write for *value*; an item of a list stands alone."""
+    return f"`{value}`" if checking.items else f"`{checking.name} = {value}`"
+
+
+def example(checking: Checking) -> str:
+    """A line with a right value for the field at hand."""
+    return f"`{checking.name} = {checking.field.declared.example}`"
+
+
+def mend(checking: Checking, code: str, message: str, write: str) -> None:
+    """Say what is wrong, and that *write* is certainly what is meant."""
+    checking.say(code, message, f"write {line(checking, write)}", write=write)
+
+
+def empty(checking: Checking) -> None:
+    """Say that there is nothing in a field, or in an item of a list."""
+    if checking.items:
+        checking.say("E406", f"there is an empty text in `{checking.name}`", "take it out of the list")
+    else:
+        hint = f"write for example {example(checking)}" + ("" if checking.field.required else ", or take the line out")
+        checking.say("E406", f"`{checking.name}` is empty", hint)
 
 
 def not_text(value: Any, checking: Checking) -> None:
     """Say that *value* is no text, and how to write it as one."""
-    name = checking.name
-    message = f"`{name}` must be a text in quotation marks, and this is {kind_of(value)}"
+    message = f"`{checking.name}` must be a text in quotation marks, and this is {kind_of(value)}"
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        written = value[0]
+    else:
+        written = _as_text(value) if checking.field.kind in _FREE else ""
+    if not written or not written.isprintable():
+        checking.say("E401", message, f"write for example {example(checking)}")
+    else:
+        mend(checking, "E401", message, straight(written))
+
+
+def _as_text(value: Any) -> str:
     match value:
         case bool():
-            written = "true" if value else "false"
-        case int() | float() | date() | time():
-            written = str(value)
-        case [str() as only]:
-            written = only
-        case _:
-            checking.say("E401", message, f"write for example `{name} = {checking.field.declared.example}`")
-            return
-    checking.say("E401", message, f"write `{name} = {quoted(written)}`", write=quoted(written))
+            return "true" if value else "false"
+        case datetime():
+            return value.isoformat(sep=" ")
+        case date() | time():
+            return value.isoformat()
+        case int() | float():
+            return str(value) if abs(value) < 10**20 else ""
+    return ""
