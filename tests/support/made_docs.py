@@ -7,6 +7,7 @@ from handbill.codes import Example, all_codes, explained
 from handbill.model import TABLES
 from handbill.reference import reference
 from handbill.schema import schema
+from handbill.show.page import HEADINGS
 
 ROOT = Path(__file__).parents[2]
 _SEVERITIES = {
@@ -55,7 +56,7 @@ def _page(code: str) -> str:
 
 
 def _example(example: Example) -> str:
-    return f"{'Wrong' if example.wrong else 'Right'}:\n\n```toml\n{example.text}```"
+    return f"{HEADINGS[example.kind]}:\n\n```toml\n{example.text}```"
 
 
 if __name__ == "__main__":

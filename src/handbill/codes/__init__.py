@@ -25,7 +25,9 @@ a ``[site]`` they put one in front; a third word in the first line of the exampl
 - ``whole``: this is the whole file, add nothing;
 - ``utf-16``, ``windows-1252`` ...: the file is saved in that encoding.
 
-A character that cannot be seen is written ``<U+200B>``. There may be several wrong and right examples.
+A character that cannot be seen is written ``<U+200B>``. There may be several wrong and right examples. Where it matters
+what was published already, that stands in an example ``toml before``: it is published on 1 April 2026, and the examples
+behind it are seen on the next day.
 """
 
 import re
@@ -35,14 +37,14 @@ from typing import NamedTuple
 
 _TITLE = re.compile(r"# (?P<code>[EWN]\d{3}): (?P<title>.+)\n")
 _EXAMPLE = re.compile(
-    r"^```toml (?P<kind>wrong|right)(?: (?P<saved>\S+))?\n(?P<text>.*?)^```\n", re.MULTILINE | re.DOTALL
+    r"^```toml (?P<kind>before|wrong|right)(?: (?P<saved>\S+))?\n(?P<text>.*?)^```\n", re.MULTILINE | re.DOTALL
 )
 
 
 class Example(NamedTuple):
-    """A small file that is *wrong* or right; *saved* is ``whole`` or an encoding where the form above says so."""
+    """A small file: *kind* is ``before``, ``wrong`` or ``right``, *saved* ``whole`` or an encoding, as told above."""
 
-    wrong: bool
+    kind: str
     text: str
     saved: str
 
@@ -84,7 +86,7 @@ def explained(code: str) -> Explained:
     position = head.end()
     for match in _EXAMPLE.finditer(page):
         parts += _paragraphs(page[position : match.start()])
-        parts.append(Example(match["kind"] == "wrong", match["text"], match["saved"] or ""))
+        parts.append(Example(match["kind"], match["text"], match["saved"] or ""))
         position = match.end()
     return Explained(code, head["title"], (*parts, *_paragraphs(page[position:])))
 

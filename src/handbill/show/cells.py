@@ -6,6 +6,9 @@
 import re
 from typing import NamedTuple
 
+COLUMNS = 80
+"""How wide everything for people is."""
+
 _PLAIN = re.compile("[ -~\ue000]*")
 _CODE = re.compile(r"`[^`]{,60}`")
 _GLUE = "\ue000"

@@ -1,9 +1,9 @@
 """The page of a code on the terminal: `handbill check --explain`."""
 
 from handbill.codes import Example, Explained
-from handbill.show.cells import visible, wrapped
+from handbill.show.cells import COLUMNS, visible, wrapped
 
-COLUMNS = 80
+HEADINGS = {"before": "Published before", "wrong": "Wrong", "right": "Right"}
 
 
 def page(explained: Explained) -> str:
@@ -11,7 +11,7 @@ def page(explained: Explained) -> str:
     blocks = [[f"{explained.code}: {explained.title}"]]
     for part in explained.parts:
         if isinstance(part, Example):
-            blocks.append(["Wrong:" if part.wrong else "Right:"])
+            blocks.append([f"{HEADINGS[part.kind]}:"])
             blocks.append([f"    {visible(line)}".rstrip() for line in part.text.rstrip("\n").split("\n")])
         else:
             blocks.append(_lines(part))

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from handbill.findings import SEVERITIES, Finding, Place
-from handbill.show.cells import visible, wrapped
+from handbill.show.cells import COLUMNS, visible, wrapped
 from handbill.show.excerpt import excerpt
 
-COLUMNS = 80
 _STYLES = {"error": "1;31", "warning": "1;33", "note": "1;36", "where": "1", "frame": "2"}
 
 
