@@ -1,7 +1,6 @@
 """Options, printing, exit statuses. A command's module is imported only when that command is called."""
 
 import sys
-from collections.abc import Sequence
 
 from handbill import __version__
 from handbill.failure import FailureError
@@ -27,7 +26,7 @@ STATUSES = {
 }
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Run the command line *argv* (default: that of the process) and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     _speak_plainly()

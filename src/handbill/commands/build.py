@@ -2,15 +2,15 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from handbill import write
-from handbill.commands.publication import LEDGER, ledger_of, reading_of, remarks_of, tell_errors
+from handbill.commands.publication import LEDGER, ledger_of, remarks_of, tell_errors
 from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
+from handbill.commands.unchanged import files_below, remember
 from handbill.publish import Published, publish
 from handbill.publish.ledger import dump
-from handbill.read import Reading
-from handbill.read.file import templates
+from handbill.read import Reading, read
+from handbill.read.file import contents, templates
 
 PATIENCE = 60.0
 """Seconds to wait for another run."""
@@ -27,44 +27,54 @@ def options(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read, publish, render, write; tell what was made."""
     settings = settings_from(arguments)
-    reading = reading_of(settings)
+    inputs = _inputs(settings)
+    reading = read(inputs[0])
     if reading.publication is None:
         return tell_errors(settings, reading)
     with write.locked(settings.out, PATIENCE) as folder:
-        published = publish(
-            reading.publication,
-            ledger_of(settings.out),
-            settings.now(reading.publication.zone),
-            accept_removals=arguments.accept_removals,
-        )
-        changed = folder.replace(_files(settings, published))
-    _tell(settings.out, reading, published, changed)
+        ledger, now = ledger_of(settings.out), settings.now(reading.publication.zone)
+        published = publish(reading.publication, ledger, now, accept_removals=arguments.accept_removals)
+        changed = folder.replace(_files(settings, published, inputs[1]))
+        _remember(arguments.words, settings, published, inputs)
+    _tell(settings, reading, published, changed)
     return 0
 
 
-def _files(settings: Settings, published: Published) -> list[tuple[str, bytes]]:
+def _inputs(settings: Settings) -> tuple[bytes, dict[str, str]]:
+    return contents(settings.file), templates(settings.templates)
+
+
+def _files(settings: Settings, published: Published, own: dict[str, str]) -> list[tuple[str, bytes]]:
     """Everything that is served, the ledger last: until it is there, the next run does all of it again."""
     from handbill.render.everything import everything
     from handbill.render.templating import environment
 
-    files = everything(
-        published.documents,
-        environment(templates(settings.templates)),
-        lambda path: bool(write.missing(settings.out, [path])),
-    )
+    def is_missing(path: str) -> bool:
+        return bool(write.missing(settings.out, [path]))
+
+    files = everything(published.documents, environment(own), is_missing)
     return [*files, (LEDGER, dump(published.ledger).encode())]
 
 
-def _tell(out: Path, reading: Reading, published: Published, changed: list[str]) -> None:
+def _remember(words: list[str], settings: Settings, published: Published, inputs: tuple[bytes, dict[str, str]]) -> None:
+    """Let the next run be over at once if nothing changes until then."""
+    paths = [str(settings.file), *files_below(str(settings.templates)), *files_below(str(settings.out))]
+    until = int(published.turns[0].timestamp()) if published.turns else None
+    said = f"{settings.out}: nothing changed, {_entries(published)} public"
+    remember(words, paths, until, said, lambda: _inputs(settings) == inputs)
+
+
+def _tell(settings: Settings, reading: Reading, published: Published, changed: list[str]) -> None:
     """A line or two for a person; for cron only that something changed."""
     doubtful = [finding for finding in (*reading.findings, *remarks_of(published, reading)) if finding.code[0] == "W"]
     if on_terminal() and doubtful:
         warnings = f"{len(doubtful)} warning{'s' if len(doubtful) > 1 else ''}"
         print(f"{warnings}: `handbill check` shows what is probably not meant", file=sys.stderr)
     if changed:
-        print(f"{out}: {len(changed)} file{'s' if len(changed) > 1 else ''} written, {_entries(published)} public")
+        files = f"{len(changed)} file{'s' if len(changed) > 1 else ''}"
+        print(f"{settings.out}: {files} written, {_entries(published)} public")
     elif on_terminal():
-        print(f"{out}: nothing changed, {_entries(published)} public")
+        print(f"{settings.out}: nothing changed, {_entries(published)} public")
 
 
 def _entries(published: Published) -> str:
