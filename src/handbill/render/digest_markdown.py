@@ -64,7 +64,7 @@ def _blocks(node: SyntaxTreeNode, base: str, width: int) -> str:
 
 def _block(node: SyntaxTreeNode, base: str, width: int) -> str:
     if node.type == "paragraph":
-        return wrap(_inline(node, base), width)
+        return "\n".join(wrap(line, width) for line in _inline(node, base).split("\n"))
     if node.type in ("bullet_list", "ordered_list"):
         return _list(node, base, width)
     if node.type == "blockquote":
@@ -91,13 +91,13 @@ def _inline(node: SyntaxTreeNode, base: str) -> str:
     if node.type in ("text", "code_inline"):
         return node.content
     if node.type in ("softbreak", "hardbreak"):
-        return " "
+        return " " if node.type == "softbreak" else "\n"
     if node.type == "html_inline":
         return _without_tags(node.content)
     inner = "".join(_inline(child, base) for child in node.children)
     if node.type == "link":
-        address = urljoin(base, str(node.attrs["href"]))
-        return address if inner in (address, address.removeprefix("mailto:")) else f"{inner} <{address}>"
+        address = urljoin(base, str(node.attrs["href"])).removeprefix("mailto:")
+        return address if inner == address else f"{inner} <{address}>"
     mark = {"em": "_", "strong": "*"}.get(node.type, "")
     return f"{mark}{inner}{mark}"
 

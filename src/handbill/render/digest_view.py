@@ -17,6 +17,7 @@ from handbill.render.wrapping import paragraphs_of
 LONG = 10
 """From so many new entries on, they are grouped and a list of contents leads to the groups."""
 
+_GROUPS = 12  # more headings than that would be no help
 _SUMMARY = 4000  # characters of a summary; more is read on the page
 _EXCERPT = 600  # characters of an entry's long text that stand for a summary it does not have
 _PREHEADER = 140  # characters that a mail program shows beside the subject, at the most
@@ -139,7 +140,7 @@ def _groups(items: Sequence[Item], words: Words) -> list[_Group]:
         for item in items:
             groups.setdefault(of(item.entry).casefold(), []).append(item)
         rest = groups.pop("", [])
-        if len(groups) > 1 and max(len(groups), len(rest)) <= len(items) // 3:
+        if 1 < len(groups) <= min(_GROUPS, len(items) // 3) and len(rest) <= len(items) // 3:
             named = [
                 _Group(f"group-{at}", _capitalised(of(group[0].entry)), tuple(group), told)
                 for at, group in enumerate(groups.values(), 1)

@@ -30,7 +30,7 @@ def wrap(text: str, width: int = WIDTH, indent: str = "", first: str | None = No
 
 def paragraphs_of(text: str) -> list[str]:
     """*text* at its blank lines."""
-    return [each for each in _PARAGRAPHS.split(text.strip()) if each]
+    return [each for each in _PARAGRAPHS.split(text.strip(" \t\r\n")) if each]
 
 
 def _wrapped(text: str, width: int, indent: str) -> str:
