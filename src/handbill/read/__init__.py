@@ -1,12 +1,12 @@
 """The edge where bytes become values: `entries.toml` and everything wrong with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 import tomli
 
-from handbill.findings import Edit, Finding, Place
+from handbill.findings import Edit, Finding, Place, in_order
 from handbill.model import Publication
 from handbill.read.checking import Checking, Defect, Path
 from handbill.read.decode import decode
@@ -40,6 +40,8 @@ def read(data: bytes, today: date | None = None) -> Reading:
     text, findings = decode(data)
     if text is None:
         return Reading("", None, tuple(findings))
+    # Of bytes that are not understood without doubt nothing can be repaired: the rest would not stay as it is.
+    certain = all(each.fix for each in findings if each.is_error)
     checking = Checking(today)
     try:
         written, known = tomli.loads(text), None
@@ -52,7 +54,9 @@ def read(data: bytes, today: date | None = None) -> Reading:
     if checking.defects:
         places = Places(text, known)
         findings += [_placed(each, places) for each in checking.defects]
-    findings = sorted(findings, key=lambda each: each.place or Place(0, 0, 0))
+    if not certain:
+        findings = [replace(each, fix=()) for each in findings]
+    findings = in_order(findings)
     if any(each.is_error for each in findings):
         publication = None
     return Reading(text, publication, tuple(findings))

@@ -127,7 +127,7 @@ def _plain(text: str) -> tuple[str, str]:
 def _days(text: str, day_first: bool | None) -> Days | None:
     text = re.sub(r"\((.*?)\)", " ", text.strip())
     words = [word.rstrip(".").lower() if word[0].isalpha() else word for word in _WORD.findall(text)]
-    numbers = [word for word in words if word.isdigit()]
+    numbers = [word for word in words if word.isdecimal()]
     names = [word for word in words if word.isalpha() and word not in _SMALL_WORDS]
     if len(names) > 1:
         # "mar" is March in English and Tuesday in Spanish: the first name that may be a weekday is one.
