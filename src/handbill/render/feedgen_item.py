@@ -14,10 +14,9 @@ from lxml import etree
 
 from handbill.model import Enclosure, Site
 from handbill.published import Item
-from handbill.render import notice
+from handbill.render import offered
 from handbill.render.address import address_of, uri
 from handbill.render.legal import legal
-from handbill.render.markdown import to_html
 
 ATOM = "http://www.w3.org/2005/Atom"
 NAMESPACES = {
@@ -43,7 +42,7 @@ class ItemExtension(BaseEntryExtension):  # type: ignore[misc]
         if item.entry.lang:
             entry.set(_LANG, item.entry.lang)
         self._dates(entry)
-        for enclosure in shown_enclosures(item):
+        for enclosure in offered.enclosures(item):
             link = etree.SubElement(entry, "link", rel="enclosure", href=uri(enclosure.url), type=enclosure.type)
             if enclosure.length is not None:
                 link.set("length", str(enclosure.length))
@@ -62,7 +61,7 @@ class ItemExtension(BaseEntryExtension):  # type: ignore[misc]
             _sub(entry, _DC + "creator", author)
         if item.entry.lang:
             _sub(entry, _DC + "language", item.entry.lang)
-        enclosures = shown_enclosures(item)
+        enclosures = offered.enclosures(item)
         for first in enclosures[:1]:
             length = str(first.length or 0)
             etree.SubElement(entry, "enclosure", url=uri(first.url), length=length, type=first.type)
@@ -84,11 +83,11 @@ class ItemExtension(BaseEntryExtension):  # type: ignore[misc]
             _sub(element, _DC + "publisher", entry.publisher)
         if entry.kind:
             _sub(element, _DC + "type", entry.kind)
-        if entry.image and not self.item.withdrawn:
-            picture = etree.SubElement(element, _MEDIA + "content", url=uri(entry.image), medium="image")
+        if image := offered.image(self.item):
+            picture = etree.SubElement(element, _MEDIA + "content", url=uri(image), medium="image")
             if entry.image_alt:
                 _sub(picture, _MEDIA + "description", entry.image_alt).set("type", "plain")
-            etree.SubElement(element, _MEDIA + "thumbnail", url=uri(entry.image))
+            etree.SubElement(element, _MEDIA + "thumbnail", url=uri(image))
 
 
 def _sub(parent: etree._Element, tag: str, text: str) -> etree._Element:
@@ -108,18 +107,6 @@ def _media_content(parent: etree._Element, enclosure: Enclosure) -> None:
         _sub(content, _MEDIA + "title", enclosure.title).set("type", "plain")
 
 
-def shown_enclosures(item: Item) -> tuple[Enclosure, ...]:
-    """The enclosures of *item* that are offered: none of one that was taken back."""
-    return () if item.withdrawn else item.entry.enclosure
-
-
-def shown_content(item: Item, site: Site) -> str | None:
-    """The long text of *item* as HTML, or None; an item that was taken back shows its notice alone."""
-    if item.withdrawn or not item.entry.content:
-        return None
-    return to_html(item.entry.content, site.base)
-
-
 def rfc822(moment: datetime) -> str:
     """RFC 822 with a four-digit year, as RSS 2.0 wants it: ``Tue, 23 Nov 2010 05:00:00 +0000``."""
     return format_datetime(moment)
@@ -128,7 +115,7 @@ def rfc822(moment: datetime) -> str:
 def _entry(item: Item, site: Site) -> FeedEntry:
     entry = FeedEntry()
     entry.id(legal(item.id))
-    entry.title(legal(notice.title(item, site)))
+    entry.title(legal(offered.title(item, site)))
     entry.updated(item.updated)
     entry.link(href=uri(item.link), rel="alternate")
     categories = [{"term": legal(each)} for each in item.entry.categories]
@@ -145,11 +132,11 @@ def atom_element(item: Item, site: Site) -> etree._Element:
     entry = _entry(item, site)
     entry.published(item.published)
     entry.author([{"name": legal(name)} for name in item.entry.authors])
-    summary, content = notice.summary(item, site), shown_content(item, site)
+    summary, content = offered.summary(item, site), offered.content(item, site)
     if summary:
         entry.summary(legal(summary))
     if content:
-        entry.content(legal(content), type="html")
+        entry.content(content, type="html")
     element: etree._Element = entry.atom_entry()
     return element
 
@@ -157,13 +144,13 @@ def atom_element(item: Item, site: Site) -> etree._Element:
 def rss_entry(item: Item, site: Site) -> FeedEntry:
     """The entry from which feedgen makes the RSS ``item`` of *item*.
 
-    A description is HTML by custom, so plain text is escaped for it; feedgen's pubDate would change the locale of
-    the whole process for a moment, so the extension writes it.
+    A description is HTML by custom, so plain text is escaped for it; without a summary, feedgen puts the content there.
+    feedgen's pubDate would change the locale of the whole process for a moment, so the extension writes it.
     """
     entry = _entry(item, site)
-    summary, content = notice.summary(item, site), shown_content(item, site)
+    summary, content = offered.summary(item, site), offered.content(item, site)
     if summary:
         entry.description(legal(escape(summary, quote=False)), isSummary=True)
     if content:
-        entry.content(legal(content))
+        entry.content(content)
     return entry

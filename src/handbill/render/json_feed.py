@@ -9,9 +9,8 @@ from typing import Any
 from handbill.dates import rfc3339
 from handbill.model import Enclosure, Site
 from handbill.published import Feed, Item, Tombstone
-from handbill.render import notice
+from handbill.render import offered
 from handbill.render.address import address_of, uri
-from handbill.render.feedgen_item import shown_content, shown_enclosures
 from handbill.render.legal import legal
 
 PATH = "feed.json"
@@ -47,27 +46,27 @@ def json_feed(feed: Feed) -> bytes:
 
 def _item(item: Item, site: Site) -> dict[str, Any]:
     entry = item.entry
-    summary, content = notice.summary(item, site), shown_content(item, site)
+    summary, content, image = offered.summary(item, site), offered.content(item, site), offered.image(item)
     return {
         "id": item.id,
         "url": uri(item.link),
-        "title": notice.title(item, site),
+        "title": offered.title(item, site),
         "summary": summary,
         "content_html": content,
-        "content_text": None if content else summary or notice.title(item, site),  # one of the two must be there
-        "image": None if item.withdrawn else entry.image and uri(entry.image),
+        "content_text": None if content else summary or offered.title(item, site),  # one of the two must be there
+        "image": image and uri(image),
         "date_published": rfc3339(item.published),
         "date_modified": rfc3339(item.updated),
         "authors": [{"name": name} for name in entry.authors],
         "tags": list(entry.categories),
         "language": entry.lang,
-        "attachments": [_attachment(enclosure) for enclosure in shown_enclosures(item)],
+        "attachments": [_attachment(enclosure) for enclosure in offered.enclosures(item)],
         "_handbill": {
             "kind": entry.kind,
             "publisher": entry.publisher,
             "issued": entry.issued and str(entry.issued),
             "revised": entry.revised and str(entry.revised),
-            "image_alt": None if item.withdrawn else entry.image_alt,
+            "image_alt": image and entry.image_alt,
             "withdrawn": item.withdrawn and item.withdrawn.isoformat(),
             "withdrawn_reason": entry.withdrawn_reason if item.withdrawn else None,
         },

@@ -4,7 +4,8 @@ from itertools import groupby
 
 from lxml import etree
 
-from handbill.published import FeedLink, Page
+from handbill.model import Site
+from handbill.published import Page
 from handbill.render.address import address_of, uri
 from handbill.render.legal import legal
 from handbill.render.words import words_in
@@ -13,7 +14,10 @@ _WHOLE = "atom.xml"
 
 
 def opml(page: Page) -> bytes:
-    """The OPML document that lists the feeds of *page*: the whole list first, the feeds of a facet in an outline."""
+    """The OPML document that lists the feeds of *page*: the whole list first, the feeds of a facet in an outline.
+
+    A facet whose last entry has gone is served on, but no longer offered.
+    """
     words = words_in(page.site.lang)
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
@@ -23,25 +27,25 @@ def opml(page: Page) -> bytes:
     if page.site.email:
         etree.SubElement(head, "ownerEmail").text = legal(page.site.email)
     body = etree.SubElement(root, "body")
-    if all(feed.path != _WHOLE for feed in page.feeds):
-        _outline(body, FeedLink(_WHOLE, page.site.title), page.site.title, page)
-    for facet, feeds in groupby(sorted(page.feeds, key=lambda feed: feed.facet), key=lambda feed: feed.facet):
-        parent = etree.SubElement(body, "outline", text=words.say(f"facet-{facet}")) if facet else body
+    _outline(body, _WHOLE, page.site.title, page.site)
+    offered = sorted((feed for feed in page.feeds if feed.count), key=lambda feed: feed.facet)
+    for facet, feeds in groupby(offered, key=lambda feed: feed.facet):
+        parent = etree.SubElement(body, "outline", text=words.say(f"facet-{facet}"))
         for feed in feeds:
             name = words.language(feed.title) if facet == "lang" else feed.title
-            _outline(parent, feed, f"{page.site.title} – {name}" if facet else name, page)
+            _outline(parent, feed.path, f"{page.site.title} – {name}", page.site)
     data: bytes = etree.tostring(root, encoding="UTF-8", pretty_print=True, xml_declaration=False)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + data
 
 
-def _outline(parent: etree._Element, feed: FeedLink, title: str, page: Page) -> None:
+def _outline(parent: etree._Element, path: str, title: str, site: Site) -> None:
     etree.SubElement(
         parent,
         "outline",
         type="rss",  # whatever the format: OPML 2.0, "Subscription lists"
         text=legal(title),
         title=legal(title),
-        xmlUrl=address_of(feed.path, page.site),
-        htmlUrl=uri(page.site.base),
-        language=page.site.lang,
+        xmlUrl=address_of(path, site),
+        htmlUrl=uri(site.base),
+        language=site.lang,
     )

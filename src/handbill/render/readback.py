@@ -13,9 +13,8 @@ from xml.etree.ElementTree import XML, Element, ParseError
 
 from handbill.model import Site
 from handbill.published import Feed, Item
-from handbill.render import notice
+from handbill.render import offered
 from handbill.render.address import address_of, uri
-from handbill.render.feedgen_item import shown_content, shown_enclosures
 from handbill.render.legal import legal
 
 Format: TypeAlias = Literal["atom", "rss", "json"]
@@ -102,21 +101,23 @@ def _meant(feed: Feed, format: Format) -> _Document:  # noqa: A002
         hubs=tuple(uri(hub) for hub in site.hubs),
         archives=() if format == "json" else archives,
         tombstones=() if format == "rss" else stones,
-        entries=tuple(_meant_entry(item, site) for item in feed.items),
+        entries=tuple([_meant_entry(item, site, format) for item in feed.items]),
     )
 
 
-def _meant_entry(item: Item, site: Site) -> _Entry:
+def _meant_entry(item: Item, site: Site, format: Format) -> _Entry:  # noqa: A002
     entry = item.entry
-    image = (uri(entry.image), legal(entry.image_alt or "")) if entry.image and not item.withdrawn else ("", "")
+    summary, content, image = offered.summary(item, site) or "", offered.content(item, site) or "", offered.image(item)
+    if format == "rss" and not summary:  # then the description has the content
+        summary, content = unescape(content), ""
     return _Entry(
         id=legal(item.id),
-        title=legal(notice.title(item, site)),
+        title=legal(offered.title(item, site)),
         link=uri(item.link),
         published=item.published,
         updated=item.updated,
-        summary=legal(notice.summary(item, site) or ""),
-        content=legal(shown_content(item, site) or ""),
+        summary=legal(summary),
+        content=content,
         authors=tuple(map(legal, entry.authors)),
         categories=tuple(map(legal, entry.categories)),
         kind=legal(entry.kind or ""),
@@ -124,11 +125,11 @@ def _meant_entry(item: Item, site: Site) -> _Entry:
         language=entry.lang or "",
         issued=str(entry.issued or ""),
         revised=str(entry.revised or ""),
-        image=image,
+        image=(uri(image), legal(entry.image_alt or "")) if image else ("", ""),
         enclosures=tuple(
             [
                 (uri(each.url), each.type, each.length or None, legal(each.title or ""))
-                for each in shown_enclosures(item)
+                for each in offered.enclosures(item)
             ]
         ),
     )
@@ -154,14 +155,15 @@ class _Children(dict[str, list[Element]]):
     def all(self, tag: str) -> list[Element]:
         return self.get(tag, [])
 
-    def text(self, tag: str) -> str:
-        """The text of the one child *tag*, or nothing if there is none."""
+    def text(self, tag: str, kind: str = "text") -> str:
+        """The text of the one child *tag*, or nothing if there is none; *kind* is what Atom calls its type."""
         found = self.get(tag)
         if found is None:
             return ""
-        if len(found) > 1 or len(found[0]):
-            raise ValueError(f"{tag} stands there {len(found)} times, or has markup in it")
-        return found[0].text or ""
+        only = found[0]
+        if len(found) > 1 or len(only) or only.get("type", "text") != kind:
+            raise ValueError(f"{tag} stands there {len(found)} times, has markup in it, or is no {kind}")
+        return only.text or ""
 
     def texts(self, tag: str) -> tuple[str, ...]:
         return tuple([each.text or "" for each in self.get(tag, ())])
@@ -203,7 +205,7 @@ def _read_atom_entry(element: Element) -> _Entry:
         published=datetime.fromisoformat(children.text(_ATOM + "published")),
         updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
         summary=children.text(_ATOM + "summary"),
-        content=children.text(_ATOM + "content"),
+        content=children.text(_ATOM + "content", "html"),
         authors=tuple([each.findtext(_ATOM + "name", "") for each in children.all(_ATOM + "author")]),
         categories=tuple([term for scheme, term in categories if scheme is None]),
         kind=next((term for scheme, term in categories if scheme is not None), ""),
@@ -242,6 +244,8 @@ def _read_rss_item(element: Element) -> _Entry:
     categories = [(each.get("domain"), each.text or "") for each in children.all("category")]
     enclosures = tuple(_media(children))
     first = [(each.get("url"), each.get("type"), each.get("length")) for each in children.all("enclosure")]
+    if [each.get("isPermaLink") for each in children.all("guid")] != ["false"]:
+        raise ValueError("a guid that readers take for an address (isPermaLink)")
     if first != [(url, type_, str(length or 0)) for url, type_, length, _title in enclosures[:1]]:
         raise ValueError(f"enclosure {first} does not agree with media:content {enclosures[:1]}")
     return _Entry(
