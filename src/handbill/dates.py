@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -29,6 +30,7 @@ def parse_partial_date(text: str) -> PartialDate | None:
     return PartialDate(*parts)
 
 
+@lru_cache(maxsize=4096)
 def start_of_day(day: date, zone: tzinfo) -> datetime:
     """The first moment of *day* in *zone*: 00:00, or the first time that exists where clocks skip it."""
     from dateutil.tz import resolve_imaginary

@@ -47,7 +47,7 @@ def lay_out(publication: Publication, ledger: Ledger, lives: Lives, created: dat
         if number := records[item.id].archive:
             held[number].append(item)
     archives = tuple(_archive_document(site, number, held[number], created) for number in range(1, count + 1))
-    facet_feeds, links = _facets(publication, ledger, items, recent, tombstones, created)
+    facet_feeds, links = _facets(site, ledger.facets, records, items, recent, tombstones, created)
     page = Page(site, tuple(items), tuple(ended), (FeedLink(LIVE, site.title, count=len(items)), *links))
     return LaidOut(
         Documents(live, archives, frozenset(map(archive_path, due)), facet_feeds, page),
@@ -117,24 +117,25 @@ def _archive_document(site: Site, number: int, items: list[Item], created: datet
 
 
 def _facets(
-    publication: Publication,
-    ledger: Ledger,
+    site: Site,
+    titles: Mapping[str, str],
+    records: Mapping[str, Record],
     items: list[Item],
     recent: set[str],
     tombstones: list[tuple[Record, Tombstone]],
     created: datetime,
 ) -> tuple[tuple[Feed, ...], tuple[FeedLink, ...]]:
     """A feed for each facet there is or ever was, each with its newest entries and whatever the live document has."""
-    site = publication.site
     held: defaultdict[str, list[Item]] = defaultdict(list)
-    titles = dict(ledger.facets)
-    for item in reversed(items):
-        for path, title in facets.paths_of(item.entry, site):
+    named: dict[str, str] = {}  # of several spellings, that of the newest entry
+    for item in items:
+        for path in records[item.id].facets:
             held[path].append(item)
-            titles[path] = title
+            if path not in named:
+                named = dict(facets.paths_of(item.entry, site)) | named
     feeds, links = [], []
-    for path, title in sorted(titles.items()):
-        members = held[path][::-1]
+    for path, title in sorted({**titles, **named}.items()):
+        members = held[path]
         shown = members[: site.entries_in_feed] + [m for m in members[site.entries_in_feed :] if m.id in recent]
         gone = [pair for pair in tombstones if path in pair[0].facets]
         feeds.append(_feed(site, path, f"{site.title} – {title}", shown, gone, created))
