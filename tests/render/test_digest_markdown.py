@@ -27,7 +27,7 @@ a month. **Write** to <desk@example.org> or <https://example.org/>!\\
 - b
   > quoted
 
-    code <here>
+      code <here>
 
 ---
 
