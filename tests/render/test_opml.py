@@ -9,6 +9,7 @@ from handbill.render.opml import opml
 SITE = Site(title="Häfen & <Meer>", url="https://häfen.example/liste", author="Harbour Watch", email="desk@example.org")
 
 FEEDS = (
+    FeedLink("atom.xml", "Häfen & <Meer>", count=3),
     FeedLink("category/c-1a2b3c4d.xml", "C++ & <C>", "category", 2),
     FeedLink("category/中文.xml", "中文", "category", 1),
     FeedLink("kind/gone.xml", "gone", "kind", 0),
@@ -43,5 +44,5 @@ def test_a_feed_that_is_empty_for_good_is_not_offered() -> None:
     assert b"gone" not in opml(Page(SITE, (), feeds=FEEDS))
 
 
-def test_a_list_without_parts_still_has_its_feed() -> None:
-    assert len(XML(opml(Page(SITE, ())))[1]) == 1
+def test_an_empty_list_still_has_its_feed() -> None:
+    assert len(XML(opml(Page(SITE, (), feeds=(FeedLink("atom.xml", "T"),))))[1]) == 1

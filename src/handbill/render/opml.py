@@ -10,11 +10,9 @@ from handbill.render.address import address_of, uri
 from handbill.render.legal import legal
 from handbill.render.words import words_in
 
-_WHOLE = "atom.xml"
-
 
 def opml(page: Page) -> bytes:
-    """The OPML document that lists the feeds of *page*: the whole list first, the feeds of a facet in an outline.
+    """The OPML document that lists the feeds of *page*: those of a facet in an outline of its own.
 
     A facet whose last entry has gone is served on, but no longer offered.
     """
@@ -27,9 +25,11 @@ def opml(page: Page) -> bytes:
     if page.site.email:
         etree.SubElement(head, "ownerEmail").text = legal(page.site.email)
     body = etree.SubElement(root, "body")
-    _outline(body, _WHOLE, page.site.title, page.site)
-    offered = sorted((feed for feed in page.feeds if feed.count), key=lambda feed: feed.facet)
-    for facet, feeds in groupby(offered, key=lambda feed: feed.facet):
+    for feed in page.feeds:
+        if not feed.facet:
+            _outline(body, feed.path, feed.title, page.site)
+    parts = sorted((feed for feed in page.feeds if feed.facet and feed.count), key=lambda feed: feed.facet)
+    for facet, feeds in groupby(parts, key=lambda feed: feed.facet):
         parent = etree.SubElement(body, "outline", text=words.say(f"facet-{facet}"))
         for feed in feeds:
             name = words.language(feed.title) if facet == "lang" else feed.title
