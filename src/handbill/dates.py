@@ -15,7 +15,10 @@ class PartialDate(NamedTuple):
 
     def __str__(self) -> str:
         """The W3CDTF form, for `dcterms:issued`: ``2010``, ``2010-11`` or ``2010-11-23``."""
-        return "-".join(f"{part:0{width}}" for part, width in zip(self, (4, 2, 2), strict=True) if part is not None)
+        year, month, day = self
+        if month is None:
+            return f"{year:04}"
+        return f"{year:04}-{month:02}" if day is None else f"{year:04}-{month:02}-{day:02}"
 
 
 def parse_partial_date(text: str) -> PartialDate | None:
