@@ -38,7 +38,7 @@ def test_atom(feed: Feed) -> None:
     assert atom_faults(document) == []
     read = parsed(document, "atom10")
     assert read.feed.title == repaired(feed.title)
-    assert read.feed.get("subtitle", "") == repaired(feed.site.description or feed.title)
+    assert read.feed.get("subtitle", "") == repaired(offered.description(feed.site) or "")
     for element, entry, item in zip(XML(document).iter(ATOM + "entry"), read.entries, feed.items, strict=True):
         arrived(element, entry, item, feed)
         assert element.findtext(ATOM + "title") == offered.title(item, feed.site)
@@ -61,6 +61,7 @@ def test_rss(feed: Feed) -> None:
     check(feed, document, "rss")
     assert rss_faults(document) == []
     read = parsed(document, "rss20")
+    assert read.feed.subtitle == repaired(offered.description(feed.site) or feed.title)
     assert read.feed.title == repaired(feed.title)
     for element, entry, item in zip(XML(document).iter("item"), read.entries, feed.items, strict=True):
         arrived(element, entry, item, feed)

@@ -7,7 +7,7 @@ import pytest
 from feeds import texts
 from hypothesis import example, given, settings
 
-from handbill.render.markdown import to_html
+from handbill.render.markdown import to_html, to_plain
 
 BASE = "https://example.org/list/"
 
@@ -39,6 +39,23 @@ BASE = "https://example.org/list/"
 )  # fmt: skip
 def test_as_expected(text: str, html: str) -> None:
     assert to_html(text, BASE) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (
+            "The *notices* of a [harbour](x), `daily`:\n“all”.  Two spaces.",
+            "The notices of a harbour, daily: “all”.  Two spaces.",
+        ),
+        ("# One\n\n- two\n- three\n\n    four\n\n> five", "One two three four five"),
+        ("a <b>b</b> &amp; ![c](d)\\\ne", "a b & c e"),
+        ("<script>alert(1)</script>", ""),
+        ("", ""),
+    ],
+)
+def test_as_plain_text(text: str, plain: str) -> None:
+    assert to_plain(text) == plain
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from handbill.dates import PartialDate, parse_partial_date
-from handbill.model import TABLES, Enclosure, Entry, Kind, Site, fields_of
+from handbill.model import TABLES, Enclosure, Entry, Kind, Link, Site, fields_of
 from handbill.published import Feed, Item, Tombstone
 
 
@@ -114,6 +114,8 @@ _sites = st.builds(
     title=texts,
     url=addresses.map(lambda address: address.partition("?")[0].partition("#")[0]),
     description=st.none() | texts,
+    intro=st.none() | texts,
+    link=st.lists(st.builds(Link, title=texts, url=addresses), max_size=2).map(tuple),
     author=st.none() | texts,
     email=st.none() | st.just("desk@example.org"),
     lang=_languages,

@@ -6,6 +6,7 @@ from lxml import etree
 
 from handbill.dates import rfc3339
 from handbill.published import Feed, Tombstone
+from handbill.render import offered
 from handbill.render.address import address_of, uri
 from handbill.render.feedgen_item import ATOM, NAMESPACES, rfc822
 from handbill.render.legal import legal
@@ -64,7 +65,7 @@ def _links(feed: Feed) -> list[dict[str, str]]:
             found.append({"rel": relation, "href": address_of(path, site), "type": "application/atom+xml"})
     if site.license and _is_address(site.license):
         found.append({"rel": "license", "href": uri(site.license)})
-    return found
+    return found + [{"rel": "related", "href": uri(link.url), "title": legal(link.title)} for link in site.link]
 
 
 def _is_address(text: str) -> bool:
@@ -91,7 +92,8 @@ def generator(feed: Feed, media_type: str) -> FeedGenerator:
     for link in _links(feed):
         made.link(link)
     made.link({"rel": "alternate", "href": uri(site.base), "type": "text/html"})  # the last: RSS takes that one
-    made.description(legal(site.description or feed.title))
+    if description := offered.description(site):
+        made.subtitle(legal(description))
     made.language(legal(site.lang))
     if site.icon:
         made.icon(uri(site.icon))

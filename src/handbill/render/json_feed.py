@@ -12,6 +12,7 @@ from handbill.published import Feed, Item, Tombstone
 from handbill.render import offered
 from handbill.render.address import address_of, uri
 from handbill.render.legal import legal
+from handbill.render.markdown import to_html
 
 PATH = "feed.json"
 """Where the document stands below feeds/."""
@@ -25,7 +26,7 @@ def json_feed(feed: Feed) -> bytes:
         "title": feed.title,
         "home_page_url": uri(site.base),
         "feed_url": address_of(PATH, site),
-        "description": site.description,
+        "description": offered.description(site),
         "icon": site.icon and uri(site.icon),
         "favicon": site.icon and uri(site.icon),
         "authors": [{"name": site.author or site.title}],
@@ -38,6 +39,8 @@ def json_feed(feed: Feed) -> bytes:
             "email": site.email,
             "license": site.license,
             "logo": site.logo and uri(site.logo),
+            "intro_html": site.intro and to_html(legal(site.intro), site.base).strip(),
+            "links": [{"title": link.title, "url": uri(link.url)} for link in site.link],
             "deleted": [_deleted(tombstone) for tombstone in feed.tombstones],
         },
     }

@@ -3,6 +3,7 @@
 from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from nh3 import Cleaner
 
 
@@ -21,3 +22,19 @@ def _cleaner(base: str) -> Cleaner:
 def to_html(text: str, base: str) -> str:
     """The sanitised HTML of Markdown *text*; addresses are resolved against the address *base*."""
     return _cleaner(base).clean(_parser().render(text))
+
+
+def to_plain(text: str) -> str:
+    """The words of Markdown *text* on one line, without HTML."""
+    blocks = [
+        "".join(map(_words, token.children)) if token.children else token.content
+        for token in _parser().parse(text)
+        if token.type in ("inline", "code_block", "fence")
+    ]
+    return " ".join(filter(None, (block.strip() for block in blocks)))
+
+
+def _words(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    return "" if token.type == "html_inline" else token.content

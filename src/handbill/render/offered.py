@@ -1,9 +1,14 @@
-"""What feeds offer of an item: its own words and files, or, once it was taken back, that it was, and why."""
+"""What feeds offer of a site, and of an item: its own words and files, or, once it was taken back, that it was."""
 
 from handbill.model import Enclosure, Site
 from handbill.published import Item
 from handbill.render.legal import legal
-from handbill.render.markdown import to_html
+from handbill.render.markdown import to_html, to_plain
+
+
+def description(site: Site) -> str | None:
+    """What *site* is about, as plain text: its own sentence, or else its opening words."""
+    return site.description or (to_plain(site.intro) or None if site.intro else None)
 
 
 def title(item: Item, site: Site) -> str:

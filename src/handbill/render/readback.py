@@ -48,10 +48,12 @@ class _Entry(NamedTuple):
 
 class _Document(NamedTuple):
     title: str
+    description: str
     address: str
     page: str
     updated: datetime
     hubs: tuple[str, ...]
+    related: tuple[str, ...]
     archives: tuple[tuple[str, str], ...]
     tombstones: tuple[tuple[str, datetime, str], ...]
     entries: tuple[_Entry, ...]
@@ -95,10 +97,12 @@ def _meant(feed: Feed, format: Format) -> _Document:  # noqa: A002
     )
     return _Document(
         title=legal(feed.title),
+        description=legal(offered.description(site) or (feed.title if format == "rss" else "")),
         address=address_of(_PATHS.get(format, feed.path), site),
         page=uri(site.base),
         updated=feed.updated,
         hubs=tuple(uri(hub) for hub in site.hubs),
+        related=tuple(uri(link.url) for link in site.link),
         archives=() if format == "json" else archives,
         tombstones=() if format == "rss" else stones,
         entries=tuple([_meant_entry(item, site, format) for item in feed.items]),
@@ -181,10 +185,12 @@ def _read_atom(data: bytes) -> _Document:
     links = children.links()
     return _Document(
         title=children.text(_ATOM + "title"),
+        description=children.text(_ATOM + "subtitle"),
         address=links["self"][0],
         page=links["alternate"][0],
         updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
         hubs=tuple(links.get("hub", ())),
+        related=tuple(links.get("related", ())),
         archives=tuple((relation, links[relation][0]) for relation in _ARCHIVES if relation in links),
         tombstones=tuple(
             (each.attrib["ref"], datetime.fromisoformat(each.attrib["when"]), _Children(each).text(_AT + "comment"))
@@ -229,10 +235,12 @@ def _read_rss(data: bytes) -> _Document:
     links = children.links()
     return _Document(
         title=children.text("title"),
+        description=children.text("description"),
         address=links["self"][0],
         page=children.text("link"),
         updated=parsedate_to_datetime(children.text("lastBuildDate")),
         hubs=tuple(links.get("hub", ())),
+        related=tuple(links.get("related", ())),
         archives=tuple((relation, links[relation][0]) for relation in _ARCHIVES if relation in links),
         tombstones=(),
         entries=tuple([_read_rss_item(each) for each in children.all("item")]),
@@ -292,10 +300,12 @@ def _read_json(data: bytes) -> _Document:
     own = read["_handbill"]
     return _Document(
         title=read["title"],
+        description=read.get("description", ""),
         address=read["feed_url"],
         page=read["home_page_url"],
         updated=datetime.fromisoformat(own["updated"]),
         hubs=tuple(hub["url"] for hub in read.get("hubs", [])),
+        related=tuple(link["url"] for link in own.get("links", [])),
         archives=(),
         tombstones=tuple(
             (

@@ -16,6 +16,8 @@ _PLAIN = re.compile(rb"<(title|category|copyright|managingEditor|description|(?:
 def rss(feed: Feed) -> bytes:
     """The RSS document of *feed*; RSS has no word for its tombstones."""
     made = generator(replace(feed, path=PATH, tombstones=()), "application/rss+xml")
+    if not made.description():
+        made.description(made.title())  # RSS must have one
     for item in feed.items:
         made.add_entry(rss_entry(item, feed.site), order="append")
     body = made.rss_str(pretty=True, encoding="UTF-8", xml_declaration=False)
