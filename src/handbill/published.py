@@ -60,7 +60,7 @@ class FeedLink:
 class Feed:
     """One feed document.
 
-    *path* is where it stands below feeds/ (for the formats other than Atom, `render` is told another);
+    *path* is where it stands below feeds/ as Atom (in RSS and JSON Feed there is one document each, of the live feed);
     *items* newest first; *archive* marks an RFC 5005 archive document; *prev_archive*, *next_archive* and *current*
     are paths below feeds/. *updated* is the newest of its items and tombstones, never the clock.
     """

@@ -10,7 +10,10 @@ from handbill.render.feedgen_item import rss_entry
 PATH = "rss.xml"
 """Where the document stands below feeds/."""
 
-_PLAIN = re.compile(rb"<(title|category|copyright|managingEditor|description|(?:dc|media):[a-z]+)\b[^<>]*>[^<>]+")
+_PLAIN = re.compile(
+    rb"<(?:title|category|copyright|managingEditor|description|(?:dc|media):[a-z]+)\b[^<>]*>[^<>]+"
+    rb'|\btitle="[^"]+"'
+)
 
 
 def rss(feed: Feed) -> bytes:
