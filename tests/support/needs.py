@@ -55,6 +55,7 @@ NEEDS = {
     "node": Need("node", debian="nodejs"),
     "npm": Need("npm", debian="npm"),
     "axe-core": Need(npm="axe-core"),
+    "taplo": Need(npm="@taplo/cli"),
     "feedsmith": Need(npm="feedsmith"),
     "caniemail": Need(npm="caniemail"),
     "html-validate": Need(npm="html-validate"),

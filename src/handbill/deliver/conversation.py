@@ -1,8 +1,10 @@
 """One SMTP connection after its greeting (RFC 5321, RFC 2920): bytes in, bytes out, no network.
 
-Each message is offered, its envelope goes out (in one group where the server takes that, and then together with the
-end of the message before), its body follows when the server asks for it, and its final dot only when `release` is
-called. What was offered ends in exactly one `Done`.
+Each message is offered, its envelope goes out (in one group where the server takes that), its body follows when the
+server asks for it, and its final dot only when `release` is called. What was offered ends in exactly one `Done`.
+
+RFC 2920 would let the next envelope travel with a final dot. A server that closes after so many messages would then
+break the line with that envelope unread, and with it could go its answer to the dot: a doubt for a few milliseconds.
 """
 
 import re
@@ -70,15 +72,11 @@ class Conversation:
     _expected: deque[tuple[Stage | None, Outgoing | None]] = field(default_factory=deque)
     _reset: bool = False
     head: Outgoing | None = None
-    ahead: Outgoing | None = None
 
     @property
     def free(self) -> bool:
-        """Whether another message may be offered."""
-        if self.closing or self.ahead:
-            return False
-        dotted = self.head is not None and self.head.phase in (Phase.MARKED, Phase.DOTTED)
-        return self.head is None or (dotted and "pipelining" in self.features)
+        """Whether a message may be offered."""
+        return self.head is None and not self.closing
 
     @property
     def wants_mark(self) -> Outgoing | None:
@@ -87,10 +85,7 @@ class Conversation:
 
     def offer(self, outgoing: Outgoing) -> None:
         """Begin *outgoing*."""
-        if self.head is None:
-            self.head = outgoing
-        else:
-            self.ahead = outgoing
+        self.head = outgoing
         if self._reset:
             self._say(b"RSET", None, None)
             self._reset = False
@@ -123,6 +118,11 @@ class Conversation:
         """Take leave; nothing may be under way."""
         self._say(b"QUIT", None, None)
         self.closing = self.closing or "done"
+
+    @property
+    def over(self) -> bool:
+        """Whether both sides have taken leave."""
+        return self.closing == "done" and not self._expected
 
     def sent(self, count: int) -> None:
         """The network has taken the first *count* bytes of `out`, or some of them: a dot among them is out."""
@@ -186,5 +186,5 @@ class Conversation:
     def _end(self, outgoing: Outgoing, reply: Reply) -> Done:
         if outgoing.phase is Phase.ENVELOPE:
             self._reset = True
-        self.head, self.ahead = self.ahead, None
+        self.head = None
         return Done(outgoing, reply)

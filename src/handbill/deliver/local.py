@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from handbill.deliver.addresses import envelope
 from handbill.deliver.answers import Meaning
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.journal import Issue, due
@@ -115,7 +116,7 @@ def _note(outcome: Outcome, settled: Settled) -> None:
 
 
 def _run(sendmail: Sendmail, letter: Letter, identifier: int) -> Answer:
-    command = [sendmail.program, "-i", "-f", letter.sender, "--", letter.to]
+    command = [sendmail.program, "-i", "-f", envelope(letter.sender), "--", envelope(letter.to)]
     text = letter.message.replace(b"\r\n", b"\n")
     try:
         ended = subprocess.run(command, input=text, capture_output=True, timeout=_PROGRAM_TIMEOUT, check=False)

@@ -7,10 +7,11 @@ with those on other connections that have come as far; when that commit is on di
 import selectors
 import sqlite3
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handbill.deliver.addresses import envelope
 from handbill.deliver.answers import Meaning, Reply, Stage, meaning
 from handbill.deliver.conversation import BrokenError, Conversation, Done, Outgoing, Phase, stuffed
 from handbill.deliver.decisions import pause
@@ -39,10 +40,6 @@ class _Line:
     accepted: int = 0
     writing: bool = False
 
-    @property
-    def under_way(self) -> Iterator[Outgoing]:
-        return iter([each for each in (self.conversation.head, self.conversation.ahead) if each])
-
 
 @dataclass(slots=True)
 class Run:
@@ -66,6 +63,7 @@ class Run:
     _lines: list[_Line] = field(default_factory=list)
     _answers: list[Answer] = field(default_factory=list)
     _tries: dict[int, int] = field(default_factory=dict)
+    _urgent: bool = False
     _doubts: int = 0
     _next_start: float = 0.0
     _stop_by: float | None = None
@@ -103,15 +101,17 @@ class Run:
             self._offer_all(clock)
             self._open_more()
         self._dismiss()
+        if not self._lines and not self._answers and self._over(clock):
+            return False
         wanting = [] if self._stopping else [line for line in self._lines if line.conversation.wants_mark]
         ready = self._selector.select(0 if wanting or self._answers else self._patience_left(clock))
         for key, mask in ready:
             if key.data is not None:
                 self._serve(key.data, mask)
-        if not ready and (wanting or self._answers):
+        if self._urgent or (not ready and (wanting or self._answers)):
             self._settle(wanting)
             self.report(self.outcome)
-        return bool(self._lines or self._answers or not self._over(clock))
+        return True
 
     @property
     def _stopping(self) -> bool:
@@ -228,9 +228,9 @@ class Run:
             recipient = self._source.take()
             if recipient is None:
                 self._idle = True
-                break
+                return
             letter = self.compose(recipient)
-            outgoing = Outgoing(recipient.id, letter.sender, letter.to, stuffed(letter.message))
+            outgoing = Outgoing(recipient.id, envelope(letter.sender), envelope(letter.to), stuffed(letter.message))
             if lacking := _lacking(outgoing, line.conversation.features):
                 self._answer(recipient.id, Meaning.LATER, lacking)
                 continue
@@ -239,7 +239,7 @@ class Run:
             line.deadline = clock + self.smtp.timeout
             if self.smtp.rate:
                 self._next_start = max(clock, self._next_start) + 60 / self.smtp.rate
-        self._flush(line)
+            self._flush(line)
 
     def _serve(self, line: _Line, mask: int) -> None:
         if line not in self._lines:
@@ -269,7 +269,9 @@ class Run:
         except OSError as error:
             self._break(line, error.strerror or "the connection broke")
             return
-        if line.conversation.closing not in ("", "done"):
+        if line.conversation.over:
+            self._drop(line)
+        elif line.conversation.closing not in ("", "done"):
             self._break(line, line.conversation.closing)
         else:
             self._flush(line)
@@ -315,7 +317,7 @@ class Run:
 
     def _answer(self, identifier: int, what: Meaning, words: str) -> None:
         self._answers.append(Answer(identifier, what, words))
-        self._source.finished(identifier)
+        self._urgent = self._urgent or what is not Meaning.ACCEPTED
         self._tries.pop(identifier, None)
         self.outcome.count(what)
 
@@ -332,16 +334,16 @@ class Run:
         self._source.put_back(identifier)
 
     def _break(self, line: _Line, words: str) -> None:
-        """The connection is at an end; what is known of each message on it decides what becomes of that."""
+        """The connection is at an end; how far its message had come decides what becomes of that."""
         clock = self.clock()
         failed = line.accepted == 0 and line.conversation.closing != "done"
-        for outgoing in line.under_way:
-            if outgoing.phase is Phase.DOTTED:
-                self._answer(outgoing.id, Meaning.DOUBT, f"between the end of the message and the answer: {words}")
-                self._doubts += 1
-                failed = True
-            else:
-                self._unsent(outgoing, words, blame=outgoing.phase is not Phase.ENVELOPE)
+        outgoing = line.conversation.head
+        if outgoing and outgoing.phase is Phase.DOTTED:
+            self._answer(outgoing.id, Meaning.DOUBT, f"between the end of the message and the answer: {words}")
+            self._doubts += 1
+            failed = True
+        elif outgoing:
+            self._unsent(outgoing, words, blame=outgoing.phase is not Phase.ENVELOPE)
         self._drop(line)
         if self._stopping:
             return
@@ -353,18 +355,17 @@ class Run:
     def _settle(self, wanting: list[_Line]) -> None:
         wanted = {line: line.conversation.wants_mark for line in wanting if line in self._lines}
         marks = {outgoing.id for outgoing in wanted.values() if outgoing}
-        answers, self._answers = self._answers, []
+        answers, self._answers, self._urgent = self._answers, [], False
         settled = settle(self.connection, self.issue, answers, sorted(marks), self.now(), self.unit)
+        for answer in answers:  # not before it is written: until then the journal would hand it out again
+            if answer.meaning is not Meaning.UNSENT:
+                self._source.finished(answer.id)
         self.outcome.skipped += settled.skipped
         self.outcome.paused = self.outcome.paused or settled.paused
-        clock = self.clock()
         for line, outgoing in wanted.items():
             if outgoing and outgoing.id in settled.granted:
                 line.conversation.release(outgoing)
-                if self._stopping or clock < self.patience.resume_at:
-                    self._flush(line)
-                else:
-                    self._offer(line, clock)
+                self._flush(line)
             elif outgoing:  # without its dot it is discarded
                 self._source.finished(outgoing.id)
                 self._drop(line)

@@ -1,0 +1,14 @@
+"""Options of the long campaigns."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Tests of faults take a sample by default."""
+    parser.addoption("--campaign", action="store_true", help="every fault at every place, for many rounds (long)")
+
+
+@pytest.fixture
+def campaign(request: pytest.FixtureRequest) -> bool:
+    """Whether all of it is wanted."""
+    return bool(request.config.getoption("--campaign"))
