@@ -50,7 +50,10 @@ if (form) {
     for (const group of groups) group.hidden = !alive.has(group);
     const { none, one, other } = form.dataset;
     const said = count === 0 ? none : (count === 1 ? one : other).replace("{n}", count.toLocaleString());
-    status.textContent = words.length || chosen.length ? said : "";
+    const active = words.length + chosen.length > 0;
+    status.textContent = active ? said : "";
+    form.querySelector("[type=reset]").hidden = !active;
+    for (const hint of form.querySelectorAll(".hint")) hint.hidden = !words.length;
   };
 
   const remember = () => {
@@ -80,5 +83,6 @@ if (form) {
   form.addEventListener("reset", () => later(0));
   form.addEventListener("submit", (event) => { event.preventDefault(); later(0); });
   form.hidden = false;
+  if (selects.some((select) => select.value)) form.querySelector("details").open = true;
   if (fields.some((field) => field.value)) show();
 }

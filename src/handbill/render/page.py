@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from handbill.model import Site
 from handbill.published import Page
+from handbill.render.address import address_of
 from handbill.render.choices import choices, part_feeds
 from handbill.render.shown import Dated, Days, Line, by_day, dated, in_a_line, in_full, markdown, tongue
 from handbill.render.templating import render
@@ -87,7 +88,7 @@ def _index(page: Page, pairs: list[Dated], templates: jinja2.Environment) -> byt
         site,
         words,
         home="",
-        address=site.base,
+        address=address_of("", site),
         description=site.description or _gist(intro),
         scripted=True,
         level=level,
@@ -112,7 +113,7 @@ def _year(
         site,
         words,
         home="../",
-        address=f"{site.base}years/{label}.html",
+        address=address_of(f"years/{label}.html", site),
         description=site.description or "",
         scripted=False,
         level=level,

@@ -13,6 +13,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from handbill.failure import FailureError
+from handbill.render.address import uri
 
 _OWN = "templates/"  # how the user's files are called in messages
 
@@ -31,7 +32,8 @@ class TemplateError(FailureError):
 def environment(overrides: Mapping[str, str]) -> jinja2.Environment:
     """Templates by name; *overrides* are the user's own, as name below their ``templates/`` and text.
 
-    An unknown name in a template is a mistake, except where it asks with ``is defined`` or ``.get()``.
+    An unknown name in a template is a mistake, except where it asks with ``is defined`` or ``.get()``. The filter
+    `uri` makes an address fit for a link.
     """
 
     def own(name: str) -> tuple[str, str, Any] | None:
@@ -39,7 +41,7 @@ def environment(overrides: Mapping[str, str]) -> jinja2.Environment:
 
     packaged = jinja2.PackageLoader("handbill", "templates")
     loaders = [jinja2.FunctionLoader(own), jinja2.PrefixLoader({"handbill": packaged}), packaged]
-    return _Environment(
+    made = _Environment(
         loader=jinja2.ChoiceLoader(loaders),
         autoescape=jinja2.select_autoescape(["html", "xml"]),
         undefined=jinja2.StrictUndefined,
@@ -48,6 +50,8 @@ def environment(overrides: Mapping[str, str]) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    made.filters["uri"] = uri
+    return made
 
 
 def render(templates: jinja2.Environment, name: str, **values: object) -> str:
