@@ -127,6 +127,28 @@ def test_forms_for_programs_say_nothing_else(check: Check, form: str) -> None:
     assert check("--format", form, text=GOOD) == (0, "[]\n" if form == "json" else "", "")
 
 
+def test_several_files(check: Check) -> None:
+    Path("other").mkdir()
+    Path("other", "entries.toml").write_text(WRONG)
+    status, out, _ = check("entries.toml", "other/entries.toml", "--format", "json", text=GOOD)
+    assert (status, [each["path"] for each in json.loads(out)]) == (1, ["other/entries.toml"])
+    assert check("other/entries.toml", "--format", "concise").out.startswith("other/entries.toml:10:8: E302 ")
+    assert check("entries.toml", "nowhere.toml").status == 2
+
+
+def test_pre_commit_hooks(check: Check) -> None:
+    """What stands in .pre-commit-hooks.yaml, called as pre-commit does it: with names of files at the end."""
+    hooks = Path(__file__).parents[2].joinpath(".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    entries = re.findall(r"^  entry: handbill check(.*)$", hooks, re.MULTILINE)
+    patterns = re.findall(r"^  files: (.*)$", hooks, re.MULTILINE)
+    assert (len(entries), len(patterns)) == (2, 2)
+    for entry, pattern in zip(entries, patterns, strict=True):
+        assert all(re.search(pattern, name) for name in ("entries.toml", "news/entries.toml"))
+        assert not re.search(pattern, "my-entries.toml")
+        assert check(*entry.split(), "entries.toml", text=GOOD).status == 0
+        assert check(*entry.split(), "entries.toml", "entries.toml", text=WRONG).status == 1
+
+
 def test_no_file(check: Check, tmp_path: Path) -> None:
     status, out, err = check()
     assert (status, out) == (2, "")

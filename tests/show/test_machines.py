@@ -1,16 +1,34 @@
 """Findings as programs read them."""
 
 import json
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handbill.findings import Edit, Finding, Place
-from handbill.show.machines import as_json, concise, github
+from handbill.show import machines
 
 FINDING = Finding(
     "E302", "February 2026 has 28 days", "write a day that exists", Place(12, 8, 18), Place(3, 1, 5), (Edit(1, 2, "x"),)
 )
+
+
+def concise(path: str, findings: Sequence[Finding]) -> str:
+    """Findings of one file in that form."""
+    return machines.concise((path, finding) for finding in findings)
+
+
+def as_json(path: str, findings: Sequence[Finding]) -> str:
+    """The same as JSON."""
+    return machines.as_json((path, finding) for finding in findings)
+
+
+def github(path: str, findings: Sequence[Finding]) -> str:
+    """The same for GitHub."""
+    return machines.github((path, finding) for finding in findings)
+
+
 SOME_TEXT = st.text(max_size=600)
 
 

@@ -23,7 +23,7 @@ def test_a_finding_shows_the_line_the_place_what_is_wrong_and_what_to_write() ->
     finding = Finding(
         "E302",
         "February 2026 has 28 days, so there is no 30th. This message is long enough to go on in a second line.",
-        "Write a day that exists: date = 2026-02-28",
+        "write a day that exists: date = 2026-02-28",
         Place(6, 8, 18),
     )
     assert (

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 from handbill.codes import Example, all_codes, explained
-from handbill.model import TABLES
+from handbill.read import read
 from handbill.reference import reference
 from handbill.schema import schema
-from handbill.show.page import HEADINGS
+from handbill.show.people import for_people
 
 ROOT = Path(__file__).parents[2]
 _SEVERITIES = {
@@ -19,8 +19,19 @@ _FINDINGS = """# What the messages mean
 
 <!-- Made from src/handbill/codes/ by scripts/docs: change it there. -->
 
-Every message of `handbill check` ends in a code such as E302. Here is what each code means, with an example of what is
+Every message of `handbill check` has a code such as E302. Here is what each code means, with an example of what is
 wrong and of what is right. `handbill check --explain E302` prints the same.
+"""
+
+
+_WRONG = """\
+[site]
+title = "Harbour News"
+url = "https://example.org/harbour/"
+
+[[entry]]
+date = 2026-02-30
+titel = "Tide tables for 2026"
 """
 
 
@@ -30,18 +41,26 @@ def made() -> dict[Path, str]:
     return {
         ROOT / "entries.schema.json": schema(),
         ROOT / "docs" / "findings.md": "\n".join([_FINDINGS, *(_section(letter) for letter in _SEVERITIES)]),
-        manual: with_tables(manual.read_text(encoding="utf-8")),
+        manual: renewed(manual.read_text(encoding="utf-8")),
     }
 
 
-def with_tables(manual: str) -> str:
-    """The *manual* with the table of fields between each pair of its marks written anew."""
+def renewed(manual: str) -> str:
+    """The *manual* with what stands between each pair of its marks written anew."""
     return re.sub(
-        r"(<!-- fields of (\S+), made by scripts/docs -->\n).*?(?=<!-- end -->)",
-        lambda match: match[1] + reference(match[2]),
+        r"(<!-- ([^>]*), made by scripts/docs -->\n).*?(?=<!-- end -->)",
+        lambda match: match[1] + _between(match[2]),
         manual,
         flags=re.DOTALL,
     )
+
+
+def _between(mark: str) -> str:
+    if mark.startswith("fields of "):
+        return reference(mark.removeprefix("fields of "))
+    assert mark == "a finding"
+    reading = read(_WRONG.encode())
+    return f"```\n{for_people('entries.toml', reading.text, reading.findings).rstrip()}\n```\n"
 
 
 def _section(letter: str) -> str:
@@ -56,10 +75,9 @@ def _page(code: str) -> str:
 
 
 def _example(example: Example) -> str:
-    return f"{HEADINGS[example.kind]}:\n\n```toml\n{example.text}```"
+    return f"{example.heading}:\n\n```toml\n{example.text}```"
 
 
 if __name__ == "__main__":
-    assert set(re.findall(r"fields of (\S+),", (ROOT / "docs" / "manual.md").read_text())) == set(TABLES)
     for path, text in made().items():
         path.write_text(text, encoding="utf-8")

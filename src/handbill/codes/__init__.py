@@ -48,6 +48,12 @@ class Example(NamedTuple):
     text: str
     saved: str
 
+    @property
+    def heading(self) -> str:
+        """What to write above it."""
+        heading = "Published before" if self.kind == "before" else self.kind.capitalize()
+        return heading if self.saved in ("", "whole") else f"{heading}, saved as {self.saved}"
+
 
 class Explained(NamedTuple):
     """What is to be told of a code. *parts* are its paragraphs and examples in their order."""

@@ -8,7 +8,8 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from typing import TextIO
+from pathlib import Path
+from typing import NamedTuple, TextIO
 
 from handbill.commands.publication import ledger_of, remarks_of
 from handbill.commands.settings import Settings, SettingsError, common_options, settings_from
@@ -20,8 +21,17 @@ from handbill.read.file import contents
 FORMATS = ("default", "concise", "json", "github")
 
 
+class Checked(NamedTuple):
+    """A file as it was found."""
+
+    path: str
+    reading: Reading
+    findings: Sequence[Finding]
+
+
 def options(parser: ArgumentParser) -> None:
     """Add the options of `check`."""
+    parser.add_argument("files", nargs="*", metavar="FILE", help="the files, where there are several (see --file)")
     parser.add_argument(
         "--format", choices=FORMATS, default="default", help="default: for people; concise: a line each; json; github"
     )
@@ -36,16 +46,19 @@ def run(arguments: Namespace) -> int:
     """Read, repair if asked to, try what publishing would remark, print everything found."""
     if arguments.explain:
         return _explain(arguments.explain)
-    settings = settings_from(arguments)
-    data = contents(settings.file)
-    if arguments.diff:
-        return _show_repairs(settings, data)
-    if arguments.fix:
-        data = _repair(settings, data, sys.stdout if arguments.format == "default" else sys.stderr)
-    reading = read(data)
-    findings = in_order([*reading.findings, *_remarks(settings, reading)])
-    _print(arguments.format, str(settings.file), reading, findings)
-    return int(any(finding.is_error for finding in findings))
+    checked = []
+    for file in arguments.files or [arguments.file]:
+        settings = settings_from(Namespace(**{**vars(arguments), "file": file}))
+        data = contents(settings.file)
+        if arguments.diff:
+            _show_repairs(file, data)
+        if arguments.fix:
+            data = _repair(settings.file, data, sys.stdout if arguments.format == "default" else sys.stderr)
+        reading = read(data)
+        checked.append(Checked(file, reading, in_order([*reading.findings, *_remarks(settings, reading)])))
+    if not arguments.diff:
+        _print(arguments.format, checked)
+    return int(any(finding.is_error for each in checked for finding in each.findings))
 
 
 def _explain(code: str) -> int:
@@ -63,26 +76,24 @@ def _explain(code: str) -> int:
     return 0
 
 
-def _show_repairs(settings: Settings, data: bytes) -> int:
+def _show_repairs(path: str, data: bytes) -> None:
     from handbill.fixing import repaired
     from handbill.show.difference import difference, readable
 
-    before = read(data)
     after = repaired(data, _text_and_findings)
-    told = difference(str(settings.file), before.text, after.pieces)
+    told = difference(path, read(data).text, after.pieces)
     sys.stdout.write(readable(told, colour=_colour(sys.stdout)) if sys.stdout.isatty() else told)
-    _list("would repair", settings, after.findings, sys.stderr)
-    return int(any(finding.is_error for finding in before.findings))
+    _list("would repair", path, after.findings, sys.stderr)
 
 
-def _repair(settings: Settings, data: bytes, stream: TextIO) -> bytes:
+def _repair(file: Path, data: bytes, stream: TextIO) -> bytes:
     from handbill.fixing import repaired
     from handbill.write.editors_file import replace_editors_file
 
     after = repaired(data, _text_and_findings)
     if after.data != data:
-        replace_editors_file(settings.file, data, after.data)
-    _list("repaired", settings, after.findings, stream)
+        replace_editors_file(file, data, after.data)
+    _list("repaired", str(file), after.findings, stream)
     return after.data
 
 
@@ -91,10 +102,10 @@ def _text_and_findings(data: bytes) -> tuple[str, Sequence[Finding]]:
     return reading.text, reading.findings
 
 
-def _list(verb: str, settings: Settings, findings: Sequence[Finding], stream: TextIO) -> None:
+def _list(verb: str, path: str, findings: Sequence[Finding], stream: TextIO) -> None:
     from handbill.show.machines import concise
 
-    for line in concise(str(settings.file), findings).splitlines():
+    for line in concise((path, finding) for finding in findings).splitlines():
         print(f"{verb} {line}", file=stream)
 
 
@@ -107,20 +118,26 @@ def _remarks(settings: Settings, reading: Reading) -> tuple[Finding, ...]:
     return remarks_of(published, reading)
 
 
-def _print(form: str, path: str, reading: Reading, findings: Sequence[Finding]) -> None:
+def _print(form: str, checked: Sequence[Checked]) -> None:
     if form == "default":
-        from handbill.show.people import for_people, summary
+        for each in checked:
+            _print_for_people(each)
+        return
+    from handbill.show import machines
 
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(for_people(path, reading.text, findings, colour=_colour(sys.stdout), encoding=encoding))
-        if findings or sys.stdout.isatty():
-            entries = len(reading.publication.entries) if reading.publication else 0
-            sys.stdout.write(summary(path, findings, entries))
-    else:
-        from handbill.show import machines
+    forms = {"concise": machines.concise, "json": machines.as_json, "github": machines.github}
+    sys.stdout.write(forms[form]((path, finding) for path, _, findings in checked for finding in findings))
 
-        forms = {"concise": machines.concise, "json": machines.as_json, "github": machines.github}
-        sys.stdout.write(forms[form](path, findings))
+
+def _print_for_people(checked: Checked) -> None:
+    from handbill.show.people import for_people, summary
+
+    path, reading, findings = checked
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(for_people(path, reading.text, findings, colour=_colour(sys.stdout), encoding=encoding))
+    if findings or sys.stdout.isatty():
+        entries = len(reading.publication.entries) if reading.publication else 0
+        sys.stdout.write(summary(path, findings, entries))
 
 
 def _colour(stream: TextIO) -> bool:

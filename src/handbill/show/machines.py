@@ -1,8 +1,8 @@
 """Findings as programs read them: a line each, JSON, and the annotations of GitHub."""
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 from handbill.findings import Finding, Place
 from handbill.show.cells import visible
@@ -12,25 +12,29 @@ _START = Place(1, 1, 1)
 _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def concise(path: str, findings: Sequence[Finding]) -> str:
+Found: TypeAlias = Iterable[tuple[str, Finding]]
+"""Findings, each with the path of its file."""
+
+
+def concise(found: Found) -> str:
     """``path:line:col: CODE message; hint`` for each finding, in one line of at most 400 characters.
 
     A finding about no line in particular points at the start of the file.
     """
-    return "".join(_line(path, finding) + "\n" for finding in findings)
+    return "".join(_line(path, finding) + "\n" for path, finding in found)
 
 
-def as_json(path: str, findings: Sequence[Finding]) -> str:
+def as_json(found: Found) -> str:
     """An array with an object for each finding; the manual describes its members."""
-    return json.dumps([_members(path, finding) for finding in findings], indent=2) + "\n"
+    return json.dumps([_members(path, finding) for path, finding in found], indent=2) + "\n"
 
 
-def github(path: str, findings: Sequence[Finding]) -> str:
+def github(found: Found) -> str:
     """Workflow commands, from which GitHub makes annotations on the lines of a pull request.
 
     Escaped as GitHub's own toolkit does it (actions/toolkit, ``packages/core/src/command.ts``).
     """
-    return "".join(_annotation(path, finding) + "\n" for finding in findings)
+    return "".join(_annotation(path, finding) + "\n" for path, finding in found)
 
 
 def _line(path: str, finding: Finding) -> str:

@@ -3,15 +3,13 @@
 from handbill.codes import Example, Explained
 from handbill.show.cells import COLUMNS, visible, wrapped
 
-HEADINGS = {"before": "Published before", "wrong": "Wrong", "right": "Right"}
-
 
 def page(explained: Explained) -> str:
     """What a code means, in 80 columns, with its wrong and right examples."""
     blocks = [[f"{explained.code}: {explained.title}"]]
     for part in explained.parts:
         if isinstance(part, Example):
-            blocks.append([f"{HEADINGS[part.kind]}:"])
+            blocks.append([f"{part.heading}:"])
             blocks.append([f"    {visible(line)}".rstrip() for line in part.text.rstrip("\n").split("\n")])
         else:
             blocks.append(_lines(part))

@@ -70,9 +70,9 @@ def _excerpts(lines: Sequence[str], place: Place, also: Place | None, style: tup
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Each line of *text*, wrapped below where it begins."""
+    """Each line of *text*, which begins a sentence, wrapped below where it begins."""
     found = []
-    for paragraph in text.split("\n"):
+    for paragraph in (text[:1].upper() + text[1:]).split("\n"):
         words = paragraph.lstrip(" ")
         found += wrapped(words, COLUMNS, "  " + " " * min(len(paragraph) - len(words), 8)) or [""]
     return found
