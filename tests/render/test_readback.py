@@ -32,6 +32,10 @@ def test_what_was_meant_passes(feed: Feed, format_: Format) -> None:
     ("format_", "written", "instead", "said"),
     [
         ("atom", "<title>Häfen", "<title>Hafen", "its title: 'Hafen & <Meer>' instead of 'Häfen & <Meer>'"),
+        ("atom", "2c9a10</id>", "2c9a11</id>", "its id"),
+        ("atom", "<entry>", "<archive xmlns='http://purl.org/syndication/history/1.0'/><entry>", "its archive"),
+        ("atom", 'rel="alternate"', 'rel="related"', "cannot be read back: 'alternate'"),
+        ("atom", '<link href="https://example.org/mareas"/>', "", "cannot be read back: 'alternate'"),
         ("atom", "liste/atom.xml", "liste/rss.xml", "its address"),
         ("atom", "hub2.example.org", "hub3.example.org", "its hubs"),
         ("atom", "archive/2.xml", "archive/1.xml", "its archives"),
@@ -64,6 +68,7 @@ def test_what_was_meant_passes(feed: Feed, format_: Format) -> None:
         ("json", '"size_in_bytes": 1234567', '"size_in_bytes": "1234567"', "enclosures of entry 1"),
         ("json", '"id": "tag:', '"guid": "tag:', "cannot be read back: 'id'"),
         ("json", '"2025-11"', '"2025"', "issued of entry 1"),
+        ("json", '"items": [', '"items": ["x", ', "cannot be read back"),
         ("json", '{\n  "version"', '[{\n  "version"', "cannot be read back"),
     ],
 )

@@ -1,43 +1,43 @@
 """Addresses as the feed formats want them: URIs (RFC 3986), in whatever script they were written."""
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from handbill.model import Site
 
-_URI = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
+_SAFE = "-._~:/?@!$&'()*+,;=%"
+_VALID = rf"(?:[A-Za-z0-9{re.escape(_SAFE[:-1])}]|%[0-9A-Fa-f]{{2}})*"
+_URI = re.compile(rf"{_VALID}(?:#{_VALID})?")
+_AUTHORITY = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#]*@)?)(\[[0-9A-Fa-f:.]+\])?([^/?#:]*)")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_RESERVED = "-._~:/?#[]@!$&'()*+,;=%"
 
 
 def uri(address: str) -> str:
-    """The URI of *address* (RFC 3987 section 3.1): its host in IDNA, all else outside ASCII percent-encoded.
+    """The URI of *address* (RFC 3987 section 3.1): its host in IDNA, all else that a URI cannot have percent-encoded.
 
     What is a URI already is returned as it is.
     """
     if _URI.fullmatch(address):
         return address
-    host = _host(address)
-    if host and not host.isascii():
-        address = address.replace(host, _ascii_host(host), 1)
-    return quote(_STRAY_PERCENT.sub("%25", address), safe=_RESERVED)
+    authority = _AUTHORITY.match(address)
+    start, literal, host = authority.groups("") if authority else ("", "", "")
+    rest, mark, fragment = address[len(start + literal + host) :].partition("#")
+    return "".join([_encoded(start), literal, _ascii(host), _encoded(rest), mark, _encoded(fragment)])
 
 
-def _host(address: str) -> str:
-    try:
-        authority = urlsplit(address).netloc
-    except ValueError:  # not an address at all: then it has no host either
-        return ""
-    return re.sub(r":[0-9]*$", "", authority.rpartition("@")[2])
+def _encoded(part: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", part), safe=_SAFE)
 
 
-def _ascii_host(host: str) -> str:
+def _ascii(host: str) -> str:
+    if host.isascii():
+        return _encoded(host)
     import idna
 
     try:
         return idna.encode(host, uts46=True).decode("ascii")
     except idna.IDNAError:  # a host that DNS cannot have; RFC 3986 section 3.2.2 lets it be percent-encoded
-        return host
+        return _encoded(host)
 
 
 def address_of(path: str, site: Site) -> str:

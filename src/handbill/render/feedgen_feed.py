@@ -1,5 +1,7 @@
 """A feed as feedgen's generator: what feedgen sets itself, and an extension for archives, tombstones and links."""
 
+from email.utils import format_datetime
+
 from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
@@ -8,7 +10,7 @@ from handbill.dates import rfc3339
 from handbill.published import Feed, Tombstone
 from handbill.render import offered
 from handbill.render.address import address_of, uri
-from handbill.render.feedgen_item import ATOM, NAMESPACES, rfc822
+from handbill.render.feedgen_item import ATOM, NAMESPACES
 from handbill.render.legal import legal
 
 _AT = "http://purl.org/atompub/tombstones/1.0"
@@ -36,7 +38,7 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]
     def extend_rss(self, root: etree._Element) -> etree._Element:
         """Complete the RSS feed *root*."""
         channel = root[0]
-        etree.SubElement(channel, "lastBuildDate").text = rfc822(self.feed.updated)
+        etree.SubElement(channel, "lastBuildDate").text = format_datetime(self.feed.updated)
         for link in _links(self.feed):
             etree.SubElement(channel, f"{{{ATOM}}}link", link)
         if self.feed.archive:

@@ -4,7 +4,6 @@ Some elements come before feedgen's own on purpose: feedparser takes ``dcterms:i
 unless the entry's own comes after it.
 """
 
-from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
@@ -55,7 +54,7 @@ class ItemExtension(BaseEntryExtension):  # type: ignore[misc]
         """Complete the RSS item *entry*."""
         item = self.item
         self._dates(entry)
-        _sub(entry, "pubDate", rfc822(item.published))
+        _sub(entry, "pubDate", format_datetime(item.published))
         _sub(entry, f"{{{ATOM}}}updated", item.updated.isoformat())
         for author in item.entry.authors:
             _sub(entry, _DC + "creator", author)
@@ -105,11 +104,6 @@ def _media_content(parent: etree._Element, enclosure: Enclosure) -> None:
         content.set("medium", medium)
     if enclosure.title:
         _sub(content, _MEDIA + "title", enclosure.title).set("type", "plain")
-
-
-def rfc822(moment: datetime) -> str:
-    """RFC 822 with a four-digit year, as RSS 2.0 wants it: ``Tue, 23 Nov 2010 05:00:00 +0000``."""
-    return format_datetime(moment)
 
 
 def _entry(item: Item, site: Site) -> FeedEntry:

@@ -1,20 +1,13 @@
-"""The check before a feed replaces the old one: read back, it must say what was meant.
+"""The check before a feed replaces the old one: read back, it must say what was meant."""
 
-The reading shares no parser with the writing: XML is read by the standard library's Expat.
-"""
-
-import json
-from collections.abc import Iterator
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from html import unescape
-from typing import Any, Literal, NamedTuple, TypeAlias
-from xml.etree.ElementTree import XML, Element, ParseError
+from typing import Literal, TypeAlias
 
 from handbill.model import Site
 from handbill.published import Feed, Item
 from handbill.render import offered
 from handbill.render.address import address_of, uri
+from handbill.render.feed_reading import FAILURES, Document, Entry, read_atom, read_json, read_rss
 from handbill.render.legal import legal
 
 Format: TypeAlias = Literal["atom", "rss", "json"]
@@ -27,67 +20,35 @@ class NotAsMeantError(Exception):
     """A feed that was made says something else than was meant; the message tells what."""
 
 
-class _Entry(NamedTuple):
-    id: str
-    title: str
-    link: str
-    published: datetime
-    updated: datetime
-    summary: str
-    content: str
-    authors: tuple[str, ...]
-    categories: tuple[str, ...]
-    kind: str
-    publisher: str
-    language: str
-    issued: str
-    revised: str
-    image: tuple[str, str]
-    enclosures: tuple[tuple[str, str, int | None, str], ...]
-
-
-class _Document(NamedTuple):
-    title: str
-    description: str
-    address: str
-    page: str
-    updated: datetime
-    hubs: tuple[str, ...]
-    related: tuple[str, ...]
-    archives: tuple[tuple[str, str], ...]
-    tombstones: tuple[tuple[str, datetime, str], ...]
-    entries: tuple[_Entry, ...]
-
-
-def check(feed: Feed, data: bytes, format: Format) -> None:  # noqa: A002 - the word of the field
-    """Read *data*, a document of the *format* named, and compare it with *feed*.
+def check(feed: Feed, data: bytes, form: Format) -> None:
+    """Read *data*, a document in the format *form*, and compare it with *feed*.
 
     Raises NotAsMeantError when it cannot be read or says something else.
     """
-    reader = {"atom": _read_atom, "rss": _read_rss, "json": _read_json}[format]
+    reader = {"atom": read_atom, "rss": read_rss, "json": read_json}[form]
     try:
         found = reader(data)
-    except (ParseError, ValueError, KeyError, TypeError, IndexError) as error:
+    except FAILURES as error:
         raise NotAsMeantError(f"{feed.path} cannot be read back: {error}") from error
-    meant = _meant(feed, format)
+    meant = _meant(feed, form)
     if found != meant:
         raise NotAsMeantError(f"{feed.path} read back differs from what was meant: {_difference(meant, found)}")
 
 
-def _difference(meant: _Document, found: _Document) -> str:
-    for field, one, other in zip(_Document._fields[:-1], meant, found, strict=False):
+def _difference(meant: Document, found: Document) -> str:
+    for field, one, other in zip(Document._fields[:-1], meant, found, strict=False):
         if one != other:
             return f"its {field}: {other!r} instead of {one!r}"
     if len(meant.entries) != len(found.entries):
         return f"{len(found.entries)} entries instead of {len(meant.entries)}"
     for number, (one, other) in enumerate(zip(meant.entries, found.entries, strict=True), 1):
-        for field, value, instead in zip(_Entry._fields, one, other, strict=True):
+        for field, value, instead in zip(Entry._fields, one, other, strict=True):
             if value != instead:
                 return f"{field} of entry {number} ({one.title!r}): {instead!r} instead of {value!r}"
     return "no difference"
 
 
-def _meant(feed: Feed, format: Format) -> _Document:  # noqa: A002
+def _meant(feed: Feed, form: Format) -> Document:
     site = feed.site
     paths = {"current": feed.current, "prev-archive": feed.prev_archive, "next-archive": feed.next_archive}
     archives = tuple((relation, address_of(path, site)) for relation, path in paths.items() if path is not None)
@@ -95,26 +56,28 @@ def _meant(feed: Feed, format: Format) -> _Document:  # noqa: A002
         (legal(each.id), each.when, legal(f"{each.title}: {each.comment}" if each.comment else each.title))
         for each in feed.tombstones
     )
-    return _Document(
+    return Document(
+        id="" if form == "rss" else legal(feed.id),
         title=legal(feed.title),
-        description=legal(offered.description(site) or (feed.title if format == "rss" else "")),
-        address=address_of(_PATHS.get(format, feed.path), site),
+        description=legal(offered.description(site) or (feed.title if form == "rss" else "")),
+        address=address_of(_PATHS.get(form, feed.path), site),
         page=uri(site.base),
         updated=feed.updated,
+        archive=feed.archive and form != "json",
         hubs=tuple(uri(hub) for hub in site.hubs),
         related=tuple(uri(link.url) for link in site.link),
-        archives=() if format == "json" else archives,
-        tombstones=() if format == "rss" else stones,
-        entries=tuple([_meant_entry(item, site, format) for item in feed.items]),
+        archives=() if form == "json" else archives,
+        tombstones=() if form == "rss" else stones,
+        entries=tuple([_meant_entry(item, site, form) for item in feed.items]),
     )
 
 
-def _meant_entry(item: Item, site: Site, format: Format) -> _Entry:  # noqa: A002
+def _meant_entry(item: Item, site: Site, form: Format) -> Entry:
     entry = item.entry
     summary, content, image = offered.summary(item, site) or "", offered.content(item, site) or "", offered.image(item)
-    if format == "rss" and not summary:  # then the description has the content
+    if form == "rss" and not summary:  # then the description has the content
         summary, content = unescape(content), ""
-    return _Entry(
+    return Entry(
         id=legal(item.id),
         title=legal(offered.title(item, site)),
         link=uri(item.link),
@@ -135,210 +98,5 @@ def _meant_entry(item: Item, site: Site, format: Format) -> _Entry:  # noqa: A00
                 (uri(each.url), each.type, each.length or None, legal(each.title or ""))
                 for each in offered.enclosures(item)
             ]
-        ),
-    )
-
-
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_AT = "{http://purl.org/atompub/tombstones/1.0}"
-_CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
-_DCTERMS = "{http://purl.org/dc/terms/}"
-_MEDIA = "{http://search.yahoo.com/mrss/}"
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_ARCHIVES = ("current", "prev-archive", "next-archive")
-
-
-class _Children(dict[str, list[Element]]):
-    """The children of an element by their tag, in their order."""
-
-    def __init__(self, element: Element) -> None:
-        for child in element:
-            self.setdefault(child.tag, []).append(child)
-
-    def all(self, tag: str) -> list[Element]:
-        return self.get(tag, [])
-
-    def text(self, tag: str, kind: str = "text") -> str:
-        """The text of the one child *tag*, or nothing if there is none; *kind* is what Atom calls its type."""
-        found = self.get(tag)
-        if found is None:
-            return ""
-        only = found[0]
-        if len(found) > 1 or len(only) or only.get("type", "text") != kind:
-            raise ValueError(f"{tag} stands there {len(found)} times, has markup in it, or is no {kind}")
-        return only.text or ""
-
-    def texts(self, tag: str) -> tuple[str, ...]:
-        return tuple([each.text or "" for each in self.get(tag, ())])
-
-    def links(self) -> dict[str, list[str]]:
-        """The addresses of Atom's links by relation."""
-        found: dict[str, list[str]] = {}
-        for link in self.get(_ATOM + "link", ()):
-            found.setdefault(link.get("rel", "alternate"), []).append(link.attrib["href"])
-        return found
-
-
-def _read_atom(data: bytes) -> _Document:
-    children = _Children(XML(data))
-    links = children.links()
-    return _Document(
-        title=children.text(_ATOM + "title"),
-        description=children.text(_ATOM + "subtitle"),
-        address=links["self"][0],
-        page=links["alternate"][0],
-        updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
-        hubs=tuple(links.get("hub", ())),
-        related=tuple(links.get("related", ())),
-        archives=tuple((relation, links[relation][0]) for relation in _ARCHIVES if relation in links),
-        tombstones=tuple(
-            (each.attrib["ref"], datetime.fromisoformat(each.attrib["when"]), _Children(each).text(_AT + "comment"))
-            for each in children.all(_AT + "deleted-entry")
-        ),
-        entries=tuple([_read_atom_entry(each) for each in children.all(_ATOM + "entry")]),
-    )
-
-
-def _read_atom_entry(element: Element) -> _Entry:
-    children = _Children(element)
-    links = children.all(_ATOM + "link")
-    categories = [(each.get("scheme"), each.attrib["term"]) for each in children.all(_ATOM + "category")]
-    return _Entry(
-        id=children.text(_ATOM + "id"),
-        title=children.text(_ATOM + "title"),
-        link=next(link.attrib["href"] for link in links if link.get("rel", "alternate") == "alternate"),
-        published=datetime.fromisoformat(children.text(_ATOM + "published")),
-        updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
-        summary=children.text(_ATOM + "summary"),
-        content=children.text(_ATOM + "content", "html"),
-        authors=tuple([each.findtext(_ATOM + "name", "") for each in children.all(_ATOM + "author")]),
-        categories=tuple([term for scheme, term in categories if scheme is None]),
-        kind=next((term for scheme, term in categories if scheme is not None), ""),
-        publisher=children.text(_DC + "publisher"),
-        language=element.get(_LANG, ""),
-        issued=children.text(_DCTERMS + "issued"),
-        revised=children.text(_DCTERMS + "modified"),
-        image=_image(children),
-        enclosures=tuple(
-            [
-                (link.attrib["href"], link.attrib["type"], _size(link, "length"), link.get("title", ""))
-                for link in links
-                if link.get("rel") == "enclosure"
-            ]
-        ),
-    )
-
-
-def _read_rss(data: bytes) -> _Document:
-    children = _Children(XML(data)[0])
-    links = children.links()
-    return _Document(
-        title=children.text("title"),
-        description=children.text("description"),
-        address=links["self"][0],
-        page=children.text("link"),
-        updated=parsedate_to_datetime(children.text("lastBuildDate")),
-        hubs=tuple(links.get("hub", ())),
-        related=tuple(links.get("related", ())),
-        archives=tuple((relation, links[relation][0]) for relation in _ARCHIVES if relation in links),
-        tombstones=(),
-        entries=tuple([_read_rss_item(each) for each in children.all("item")]),
-    )
-
-
-def _read_rss_item(element: Element) -> _Entry:
-    children = _Children(element)
-    categories = [(each.get("domain"), each.text or "") for each in children.all("category")]
-    enclosures = tuple(_media(children))
-    first = [(each.get("url"), each.get("type"), each.get("length")) for each in children.all("enclosure")]
-    if [each.get("isPermaLink") for each in children.all("guid")] != ["false"]:
-        raise ValueError("a guid that readers take for an address (isPermaLink)")
-    if first != [(url, type_, str(length or 0)) for url, type_, length, _title in enclosures[:1]]:
-        raise ValueError(f"enclosure {first} does not agree with media:content {enclosures[:1]}")
-    return _Entry(
-        id=children.text("guid"),
-        title=children.text("title"),
-        link=children.text("link"),
-        published=parsedate_to_datetime(children.text("pubDate")),
-        updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
-        summary=unescape(children.text("description")),
-        content=children.text(_CONTENT + "encoded"),
-        authors=children.texts(_DC + "creator"),
-        categories=tuple([value for domain, value in categories if domain is None]),
-        kind=next((value for domain, value in categories if domain is not None), ""),
-        publisher=children.text(_DC + "publisher"),
-        language=children.text(_DC + "language"),
-        issued=children.text(_DCTERMS + "issued"),
-        revised=children.text(_DCTERMS + "modified"),
-        image=_image(children),
-        enclosures=enclosures,
-    )
-
-
-def _size(element: Element, name: str) -> int | None:
-    """Bytes; none at all are as good as unknown."""
-    return int(element.get(name, 0)) or None
-
-
-def _media(children: _Children) -> Iterator[tuple[str, str, int | None, str]]:
-    """The enclosures among the media: the entry's picture is the one whose type nobody stated."""
-    for each in children.all(_MEDIA + "content"):
-        if type_ := each.get("type"):
-            yield each.attrib["url"], type_, _size(each, "fileSize"), each.findtext(_MEDIA + "title", "")
-
-
-def _image(children: _Children) -> tuple[str, str]:
-    for each in children.all(_MEDIA + "content"):
-        if not each.get("type"):
-            return each.attrib["url"], each.findtext(_MEDIA + "description", "")
-    return "", ""
-
-
-def _read_json(data: bytes) -> _Document:
-    read = json.loads(data)
-    own = read["_handbill"]
-    return _Document(
-        title=read["title"],
-        description=read.get("description", ""),
-        address=read["feed_url"],
-        page=read["home_page_url"],
-        updated=datetime.fromisoformat(own["updated"]),
-        hubs=tuple(hub["url"] for hub in read.get("hubs", [])),
-        related=tuple(link["url"] for link in own.get("links", [])),
-        archives=(),
-        tombstones=tuple(
-            (
-                each["id"],
-                datetime.fromisoformat(each["when"]),
-                f"{each['title']}: {each['comment']}" if "comment" in each else each["title"],
-            )
-            for each in own.get("deleted", [])
-        ),
-        entries=tuple(_read_json_item(each) for each in read["items"]),
-    )
-
-
-def _read_json_item(read: dict[str, Any]) -> _Entry:
-    own = read.get("_handbill", {})
-    return _Entry(
-        id=read["id"],
-        title=read["title"],
-        link=read["url"],
-        published=datetime.fromisoformat(read["date_published"]),
-        updated=datetime.fromisoformat(read["date_modified"]),
-        summary=read.get("summary", ""),
-        content=read.get("content_html", ""),
-        authors=tuple(author["name"] for author in read.get("authors", [])),
-        categories=tuple(read.get("tags", [])),
-        kind=own.get("kind", ""),
-        publisher=own.get("publisher", ""),
-        language=read.get("language", ""),
-        issued=own.get("issued", ""),
-        revised=own.get("revised", ""),
-        image=(read.get("image", ""), own.get("image_alt", "") if "image" in read else ""),
-        enclosures=tuple(
-            (each["url"], each["mime_type"], each.get("size_in_bytes") or None, each.get("title", ""))
-            for each in read.get("attachments", [])
         ),
     )
