@@ -11,7 +11,9 @@ from handbill.model import Publication
 from handbill.read.checking import Checking, Defect, Path
 from handbill.read.decode import decode
 from handbill.read.places import Places
+from handbill.read.secrets import Secret, secrets
 from handbill.read.tables import document
+from handbill.read.within import Span
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,33 @@ def read(data: bytes, today: date | None = None) -> Reading:
         written, errors, checking.broken, known = recover(text)
         findings = [*findings, *errors]
     publication = document(written, checking)
-    if checking.defects:
+    shown = secrets(text)
+    if checking.defects or shown:
         places = Places(text, known)
         findings += [_placed(each, places) for each in checking.defects]
+        findings += _secrets(shown, findings, places)
     if not certain:
         findings = [replace(each, fix=()) for each in findings]
     findings = in_order(findings)
     if any(each.is_error for each in findings):
         publication = None
     return Reading(text, publication, tuple(findings))
+
+
+def _secrets(shown: list[Secret], findings: list[Finding], places: Places) -> list[Finding]:
+    """What to say of secrets, but on lines where one was told already."""
+    told = {each.place.line for each in findings if each.place and each.code in ("E210", "E418")}
+    found = [(secret, places.place(Span(secret.start, secret.end))) for secret in shown]
+    return [
+        Finding(
+            "E211",
+            f"this looks like a secret ({secret.begins}...), and this file is no place for one: it is shared",
+            "delete it here, and let its issuer replace it by a new one, which nobody has seen",
+            place,
+        )
+        for secret, place in found
+        if place.line not in told
+    ]
 
 
 def _placed(defect: Defect, places: Places) -> Finding:

@@ -1,6 +1,6 @@
 """What the checks of single values share: the field they look at, where they stand, and what they have to say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, tzinfo
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -39,16 +39,23 @@ class Defect(NamedTuple):
     also: Path | None = None
 
 
+class Seen(NamedTuple):
+    """An entry as far as it could be read: where it stands, and its right values by the attributes of the model."""
+
+    path: Path
+    values: Mapping[str, Any]
+
+
 class Checking:
     """The circumstances in which a value is checked, and the list of *defects* that its check adds to.
 
     *field* and *path* (of its table) are the field at hand; *items* is the number in the list, if it is one; *zone* is
     the site's time zone; *day_first* says whether 5/3 is the fifth of March where the publication is written (None: not
-    known); *today* bounds what is a likely year (None: not checked); *host* is the site's own; *broken* are the paths of
-    fields and tables that are not whole in the file, which was told already.
+    known); *today* bounds what is a likely year (None: not checked); *host* is the site's own; *entries* are those read
+    so far; *broken* are the paths of fields and tables that are not whole in the file, which was told already.
     """
 
-    __slots__ = ("broken", "day_first", "defects", "field", "host", "items", "path", "today", "zone")
+    __slots__ = ("broken", "day_first", "defects", "entries", "field", "host", "items", "path", "today", "zone")
 
     def __init__(self, today: date | None = None) -> None:
         """Start with the defaults of a site that says nothing."""
@@ -60,6 +67,7 @@ class Checking:
         self.path: Path = ()
         self.items: Path = ()
         self.defects: list[Defect] = []
+        self.entries: list[Seen] = []
         self.broken: frozenset[Path] = frozenset()
 
     def lost(self, path: Path, name: str) -> bool:

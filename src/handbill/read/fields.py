@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from handbill.model import TABLES, Digest, Enclosure, Entry, Field, Link, Site, fields_of
-from handbill.read.checking import Check, Checking, Defect, Mend, Path
+from handbill.read.checking import Check, Checking, Defect, Mend, Path, Seen
+from handbill.read.meaning import TOGETHER
 from handbill.read.names import HEADINGS
 from handbill.read.strangers import strangers
 from handbill.read.values import CHECKS
+from handbill.read.values.media import of_address
 
 T = TypeVar("T", Site, Digest, Entry, Link, Enclosure)
+
+_LONGEST = 2000  # of an address that is looked at
 
 INNER: Mapping[tuple[type, str], type] = {(Site, "link"): Link, (Entry, "enclosure"): Enclosure}
 """The tables inside tables, by the outer one and the name."""
@@ -60,6 +64,11 @@ def table(kind: type[T], written: Mapping[str, Any], path: Path, checking: Check
         elif (checked := check(value, checking)) is not None:
             values[attribute] = checked
     meant = _unknown(kind, unknown, written, path, checking, values) if unknown else set()
+    checking.path = path
+    if look := TOGETHER.get(kind):
+        look(values, written, checking)
+    if kind is Entry:
+        checking.entries.append(Seen(path, values))
     absent = [each for each in required if each.attribute not in values]
     if not absent:
         return kind(**values)
@@ -136,14 +145,16 @@ def _unknown(
         else:
             checking.field = field
             check(written[stranger.name], checking)
-        wrong = [each._replace(path=_moved(each.path, here)) for each in checking.defects[start:]]
+        wrong = [_moved(each, here) for each in checking.defects[start:]]
         del checking.defects[start:]
         checking.defects += stranger.told(wrong)
     return meant
 
 
-def _moved(path: Path, here: Path) -> Path:
-    return (*here, *path[len(here) :])
+def _moved(defect: Defect, here: Path) -> Defect:
+    """The *defect* of a value that stands under another name, at the path *here*."""
+    mends = tuple(each._replace(path=(*here, *each.path[len(here) :])) for each in defect.mends)
+    return defect._replace(path=(*here, *defect.path[len(here) :]), mends=mends)
 
 
 def _missing(kind: type, missing: list[Field], written: Mapping[str, Any], path: Path, checking: Checking) -> None:
@@ -160,7 +171,10 @@ def _missing(kind: type, missing: list[Field], written: Mapping[str, Any], path:
     if not missing:
         return
     names = " and no ".join(f"`{each.name}`" for each in missing)
-    lines = " and ".join(f"`{each.name} = {each.declared.example}`" for each in missing)
+    examples = {each.name: each.declared.example for each in missing}
+    if kind is Enclosure and (likely := of_address(str(written.get("url", ""))[:_LONGEST])):
+        examples["type"] = f'"{likely}"'
+    lines = " and ".join(f"`{each.name} = {examples[each.name]}`" for each in missing)
     hint = f"add a line such as {lines}"
     if also:
         hint = f"move the line `{missing[0].name} = ...` up, above the heading of the attachment, if it is the entry's"

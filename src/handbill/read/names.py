@@ -32,13 +32,15 @@ class Guess(NamedTuple):
     """What an unknown name seems to mean.
 
     *field* is the field of this table that was meant ("" if none); *table* another kind of table that has such a
-    field; *certain* says whether the name can be replaced without asking; *why* is a reason to tell.
+    field; *certain* says whether the name can be replaced without asking; *why* is a reason to tell;
+    *foreign* says that others call the field so.
     """
 
     field: str = ""
     table: type | None = None
     certain: bool = False
     why: str = ""
+    foreign: bool = False
 
 
 def plain(name: str) -> str:
@@ -64,7 +66,7 @@ def guess(kind: type, name: str) -> Guess:
         why = f"the letter {strange} is {unicodedata.name(strange, 'not a Latin one').lower()}" if strange else ""
         return Guess(same, certain=True, why=why)
     if other := FIELDS[kind].get(bare):
-        return Guess(other, certain=True)
+        return Guess(other, certain=True, foreign=True)
     if bare in NO_FIELD:
         return Guess(why=NO_FIELD[bare])
     if table := _elsewhere(kind, bare):
@@ -73,7 +75,7 @@ def guess(kind: type, name: str) -> Guess:
     if close:
         return Guess(close, certain=distance == 1 and len(bare) > 3)
     close, _ = nearest(bare, {word: field for word, field in FIELDS[kind].items() if len(word) > 4})
-    return Guess(close)
+    return Guess(close, foreign=True)
 
 
 def table_meant(name: str) -> type | None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from handbill.model import Digest, Enclosure, Entry, Kind, Link, Site, fields_of
 from handbill.read.checking import Checking, Defect, Mend, Path
-from handbill.read.names import HEADINGS, Guess, guess, is_secret, plain, slips
+from handbill.read.names import HEADINGS, Guess, guess, is_secret, plain
 
 _OF: Mapping[type, str] = {
     Site: "[site]",
@@ -84,14 +84,10 @@ def _renamed(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Def
         return Defect(
             "E204", f"there is no heading `{wrong}`", f"write `{heading}`", (*here, 0), "heading", mends=headings
         )
-    if plain(name) == plain(meant.field) or not meant.certain or _is_slip(name, meant.field):
-        message = f"`{name}` is no field of {_OF[kind]}" + (f": {meant.why}" if meant.why else "")
-        return Defect("E201", message, hint, here, "name", mends=mends)
-    return Defect("E202", f"`{name}` is called `{meant.field}` here", hint, here, "name", mends=mends)
-
-
-def _is_slip(name: str, field: str) -> bool:
-    return slips(plain(name), plain(field), 1) <= 1
+    if meant.foreign:
+        return Defect("E202", f"`{name}` is called `{meant.field}` here", hint, here, "name", mends=mends)
+    message = f"`{name}` is no field of {_OF[kind]}" + (f": {meant.why}" if meant.why else "")
+    return Defect("E201", message, hint, here, "name", mends=mends)
 
 
 def _unknown(kind: type, name: str, meant: Guess, here: Path) -> Defect:
@@ -104,8 +100,11 @@ def _unknown(kind: type, name: str, meant: Guess, here: Path) -> Defect:
 
 
 def _secret(name: str, here: Path) -> Defect:
-    variable = "HANDBILL_" + "".join(c if c.isalnum() and c.isascii() else "_" for c in name.removeprefix("x-")).upper()
-    hint = f"delete the line; give it as {variable} in the environment, or in a file that {variable}_FILE names"
+    hint = (
+        "delete the line; secrets are given in the environment (HANDBILL_...) or in a file that HANDBILL_..._FILE names"
+    )
+    if "pass" in name.lower() or "pwd" in name.lower() or "kennwort" in name.lower():
+        hint = "delete the line; give it as HANDBILL_SMTP_PASSWORD in the environment, or HANDBILL_SMTP_PASSWORD_FILE"
     return Defect("E210", f"`{name}` is a secret, and this file is no place for one: it is shared", hint, here, "name")
 
 

@@ -8,6 +8,7 @@ from handbill.model import Digest, Enclosure, Entry, Link, Publication, Site, fi
 from handbill.read.checking import Checking, Defect, Mend, Path
 from handbill.read.fields import table, tables
 from handbill.read.names import HEADINGS, table_meant
+from handbill.read.twice import of_entries
 
 T = TypeVar("T", Site, Digest)
 
@@ -25,6 +26,7 @@ def document(written: Mapping[str, Any], checking: Checking) -> Publication | No
     entries: list[Entry] = []
     for path, value in found.get(Entry, ()):
         entries += _entries(path, value, checking)
+    of_entries(checking.entries, checking)
     if site is None:
         return None
     extra = {name: value for name, value in written.items() if name.startswith("x-")}

@@ -11,8 +11,10 @@ from handbill.read.date_slips import date_slip
 from handbill.read.values.kinds import empty, kind_of, mend, short
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
-_OLDEST = 1900
+_OLDEST, _ANTIQUITY = 1900, 100
 _YEARS_AHEAD = 10
+_SURE = 2027
+"""Years since the oldest one and before this need no second look."""
 _SPREADSHEET_START = date(1899, 12, 30)
 _AS_TOML = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -23,7 +25,7 @@ _ABOUT = re.compile(r".*?\b((?:1[0-9]|20)[0-9]{2})(?:s|er|-?[0-9]{2,4})?\b.*", r
 def when(value: Any, checking: Checking) -> date | None:
     """A day, or a moment: without an offset it is meant in the site's zone."""
     if type(value) is date:
-        return value if _OLDEST < value.year < 2030 or _is_likely(value, checking) else None
+        return value if _OLDEST < value.year < _SURE or _is_likely(value, checking) else None
     if type(value) is datetime:
         return _moment(value, checking) if _is_likely(value, checking) else None
     _no_date(value, checking)
@@ -33,7 +35,7 @@ def when(value: Any, checking: Checking) -> date | None:
 def day(value: Any, checking: Checking) -> date | None:
     """A day."""
     if type(value) is date:
-        return value if _OLDEST < value.year < 2030 or _is_likely(value, checking) else None
+        return value if _OLDEST < value.year < _SURE or _is_likely(value, checking) else None
     _no_date(value, checking)
     return None
 
@@ -59,21 +61,21 @@ def _moment(value: datetime, checking: Checking) -> datetime:
 
 def _is_likely(value: date, checking: Checking) -> bool:
     """Whether the year can be meant; one that hardly can be is told, and kept."""
-    year, kind, name = value.year, checking.field.kind, checking.name
-    resource = kind is Kind.PARTIAL_DATE
-    meant = _year_meant(year, checking)
-    hint = (
-        f"write `{name} = {meant}{value.isoformat()[4:10]}`, if that was meant"
-        if meant
-        else "look at the year once more"
-    )
-    if (year < _FIRST_YEAR and not resource) or (year > _LAST_YEAR and name != "expires"):
-        if year > _LAST_YEAR:
-            hint = "to keep an entry back write `draft = true`"
-        checking.say("E312", f"the year {year} cannot be meant", hint)
+    year, name = value.year, checking.name
+    resource = checking.field.kind is Kind.PARTIAL_DATE
+    if year > _LAST_YEAR and name != "expires":
+        checking.say("E312", f"the year {year} cannot be meant", "to keep an entry back write `draft = true`")
         return False
-    ahead = checking.today is not None and year > checking.today.year + _YEARS_AHEAD
-    if (year < _OLDEST and not resource) or year < 100 or (ahead and name != "expires"):
+    ahead = checking.today is not None and year > checking.today.year + _YEARS_AHEAD and name != "expires"
+    back = year < (_ANTIQUITY if resource else _OLDEST)
+    if ahead or back:
+        meant = _year_meant(year, checking)
+        hint = (
+            f"write `{name} = {meant}{value.isoformat()[4:10]}`, if that was meant" if meant else "look at it once more"
+        )
+        if year < _FIRST_YEAR and not resource:
+            checking.say("E312", f"the year {year} cannot be meant", hint)
+            return False
         checking.say("W313", f"the year {year} is far {'ahead' if ahead else 'back'}", hint)
     return True
 

@@ -17,8 +17,6 @@ _ALPHABETS_END = "\u0530"
 
 def strays(text: str) -> list[int]:
     """The offsets of characters in *text* that cannot be seen and have no business there."""
-    if text.replace("\n", "").isprintable():
-        return []
     found = list(_STRAY.finditer(text))
     if not found:
         return []
@@ -52,4 +50,4 @@ def _unfit(found: list[int], text: str, turned: bool) -> Iterator[int]:
 
 def lost(text: str) -> list[int]:
     """The offsets of characters in *text* that no reader can show: what they stood for was lost in copying."""
-    return [] if text.isascii() and text.isprintable() else [match.start() for match in _LOST.finditer(text)]
+    return [match.start() for match in _LOST.finditer(text)]

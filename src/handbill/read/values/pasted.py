@@ -22,6 +22,13 @@ _HOLDS_A_PLACE = re.compile(
 )
 
 
+PLACE_HOLDERS_BEGIN = (
+    "todo", "fixme", "tbd", "tktk", "xxx", "placeholder", "lorem", "your ", "title", "text", "summary", "insert ",
+    "enter ", "add ", "write ", "[", "<", "(", "{", "*", "_",
+)  # fmt: skip
+"""How a text begins that only may hold the place for another, in small letters."""
+
+
 def html(text: str) -> tuple[int, int] | None:
     """Where HTML begins in *text*, and how many characters of it to show; None if there is none.
 

@@ -24,7 +24,7 @@ def text(value: Any, checking: Checking) -> str | None:
         not_text(value, checking)
         return None
     stripped = value.strip(_ENDS)
-    if not stripped or (not stripped.isascii() and not _is_seen(stripped)):
+    if not stripped or (len(stripped) < 60 and not stripped.isascii() and not _is_seen(stripped)):
         if checking.items or checking.field.required:
             empty(checking)
         return None
@@ -40,7 +40,7 @@ def text(value: Any, checking: Checking) -> str | None:
             offset=offset,
             length=length,
         )
-    if len(stripped) < 60 or "orem ipsum" in stripped:
+    if stripped[:12].lower().startswith(pasted.PLACE_HOLDERS_BEGIN):
         _place_holder(stripped, checking)
     return stripped
 
@@ -55,7 +55,7 @@ def markdown(value: Any, checking: Checking) -> str | None:
     stripped = value.rstrip(_ENDS).lstrip("\r\n")
     if not stripped.strip():
         return None
-    if len(stripped) < 60 or "orem ipsum" in stripped:
+    if stripped[:12].lower().startswith(pasted.PLACE_HOLDERS_BEGIN):
         _place_holder(stripped, checking)
     return stripped
 
@@ -106,6 +106,8 @@ def _without(html: str, name: str) -> str:
 
 def _is_clean(value: str, checking: Checking) -> bool:
     """Tell of control, invisible and lost characters; whether the text can be published."""
+    if value.replace("\n", "").isprintable() and "\ufffc" not in value and "\ufffd" not in value:
+        return True
     if forbidden := _FORBIDDEN.search(value):
         at = forbidden.start()
         hint = "take it out"

@@ -1,0 +1,62 @@
+"""Entries that seem to be the same: with one identifier, one address, or one title."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from handbill.read.checking import Checking, Defect, Seen
+from handbill.read.meaning import day_of
+from handbill.read.values.kinds import short
+
+_LAST = date.max
+
+
+def of_entries(entries: Iterable[Seen], checking: Checking) -> None:
+    """Tell of entries that seem to be the same: by identifier, by address, or by title."""
+    ids: dict[str, Seen] = {}
+    addresses: dict[str, Seen] = {}
+    titles: dict[tuple[Any, ...], Seen] = {}
+    summaries: dict[tuple[str, str], Seen] = {}
+    for each in entries:
+        values = each.values
+        if "id" in values and (first := ids.setdefault(values["id"], each)) is not each:
+            hint = "an identifier belongs to one entry for ever: take it out of the one that was copied"
+            _twice(checking, "E504", f"this `id` stands in two entries: {short(values['id'])}", hint, each, first, "id")
+            continue
+        if values.get("draft"):
+            continue
+        if "url" in values and (first := addresses.setdefault(values["url"], each)) is not each:
+            if _meet(each, first):
+                title = first.values.get("title", "another entry")
+                hint = "take one of them out; for a revision set `updated` in the first"
+                _twice(checking, "W505", f"this address stands in “{short(title)}” too", hint, each, first, "url")
+            continue
+        _same_title(each, titles, summaries, checking)
+
+
+def _same_title(
+    each: Seen, titles: dict[tuple[Any, ...], Seen], summaries: dict[tuple[str, str], Seen], checking: Checking
+) -> None:
+    values = each.values
+    title = values.get("title", "")
+    if not title:
+        return
+    about = tuple(values.get(name) for name in ("date", "lang", "kind", "publisher"))
+    same = titles.setdefault((title.casefold(), *about), each)
+    if same is each and "summary" in values:
+        same = summaries.setdefault((title, values["summary"]), each)
+    if same is not each and _meet(each, same):
+        what = "this title and day" if values.get("date") == same.values.get("date") else "this title and summary"
+        hint = "take one of them out, or tell them apart in the title"
+        _twice(checking, "W514", f"{what} stand in two entries", hint, each, same, "title")
+
+
+def _meet(one: Seen, other: Seen) -> bool:
+    """Whether there can be a day on which both are shown."""
+    ends = [min(each.values.get("expires", _LAST), each.values.get("withdrawn", _LAST)) for each in (one, other)]
+    starts = [day_of(each.values["date"]) if "date" in each.values else date.min for each in (one, other)]
+    return bool(max(starts) <= min(ends))
+
+
+def _twice(checking: Checking, code: str, message: str, hint: str, each: Seen, first: Seen, name: str) -> None:
+    checking.defects.append(Defect(code, message, hint, (*each.path, name), also=(*first.path, name)))
