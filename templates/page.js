@@ -1,7 +1,7 @@
 "use strict";
 // Only adds: whole entries behind old anchors, buttons to copy an address, search and filters.
 
-const line = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+const line = document.getElementById(location.hash.slice(1));
 if (line?.matches(".lines > li")) location.replace(line.querySelector("a").href);
 
 for (const link of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {

@@ -12,7 +12,7 @@ from serving import serving
 
 ROOT = Path(__file__).parents[2]
 SHOWN = [
-    ("page", "feeds/index.html", (375, 1280)),
+    ("page", "feeds/index.html", (375, 700, 1280)),
     ("digest", "build/digest/digest.html", (375, 700)),
 ]
 

@@ -15,6 +15,7 @@ from handbill.published import Item
 from handbill.render.markdown import to_html
 from handbill.render.words import Words, direction, same_language
 
+_NOTHING = Markup()
 _BREAK = re.compile(r"(\n[ \t]*\n\s*)")
 
 
@@ -83,7 +84,7 @@ def in_full(pair: Dated, facets: Markup, site: Site, words: Words, level: int) -
         permalink=words.say("permalink", title=entry.title),
         facts=tuple(_facts(entry, day, site, words)),
         notice=words.say(label, date=words.day(item.withdrawn)) if item.withdrawn else "",
-        summary=_paragraphs(entry.summary) if entry.summary else Markup(),
+        summary=_paragraphs(entry.summary) if entry.summary else _NOTHING,
         content=markdown(entry.content, site, level),
     )
 
@@ -100,7 +101,7 @@ def in_a_line(pair: Dated, facets: Markup, site: Site, words: Words) -> Line:
 def tongue(lang: str | None, around: str) -> Markup:
     """The attributes for text in *lang* amid text in the language *around*."""
     if not lang or lang.lower() == around.lower():
-        return Markup()
+        return _NOTHING
     turn = Markup(' dir="{}"').format(direction(lang)) if direction(lang) != direction(around) else ""
     return Markup(' lang="{}"{}').format(lang, turn)
 
@@ -111,7 +112,7 @@ def markdown(text: str | None, site: Site, level: int) -> Markup:
     The HTML is not parsed for this: what is put in, a digit and a bare word, does no harm wherever it lands.
     """
     if not text:
-        return Markup()
+        return _NOTHING
     html = re.sub(r"<table(?=[ >])", "<table tabindex=0", to_html(text, site.base))
     lowered = re.sub(r"(</?h)([1-6])(?=[ >])", lambda found: f"{found[1]}{min(6, int(found[2]) + level)}", html)
     return Markup(lowered)
@@ -129,9 +130,12 @@ def _moment(entry: Entry, site: Site) -> str:
 
 def _facts(entry: Entry, day: date, site: Site, words: Words) -> Iterator[str]:
     """When the resource itself appeared, as far as that is known, when it was updated here, and its language."""
-    known = {name: words.partial(value) for name in ("issued", "revised") if (value := getattr(entry, name))}
-    if known:
-        yield words.say("-".join(known), **known)
+    if entry.issued and entry.revised:
+        yield words.say("issued-revised", issued=words.partial(entry.issued), revised=words.partial(entry.revised))
+    elif entry.issued:
+        yield words.say("issued", issued=words.partial(entry.issued))
+    elif entry.revised:
+        yield words.say("revised", revised=words.partial(entry.revised))
     if entry.updated and (updated := _day(entry.updated, ZoneInfo(site.timezone))) > day:
         yield words.say("updated", date=words.day(updated))
     if entry.lang and not same_language(entry.lang, site.lang):
@@ -140,6 +144,8 @@ def _facts(entry: Entry, day: date, site: Site, words: Words) -> Iterator[str]:
 
 def _paragraphs(text: str) -> Markup:
     """*text* with its paragraphs marked, and all its characters in their order."""
+    if "\n" not in text:
+        return Markup(f"<p>{escape(text)}</p>")
     head = text[: len(text) - len(text.lstrip())]
     tail = text[len(text.rstrip()) :]
     parts = [str(escape(part)) for part in _BREAK.split(text.strip())]

@@ -60,10 +60,7 @@ class Words:
 
     def partial(self, known: PartialDate) -> str:
         """A date with just what is *known* of it: ``2010``, ``November 2010``, ``November 23, 2010``."""
-        first = date(known.year, known.month or 1, known.day or 1)
-        if known.day:
-            return self.day(first)
-        return self.month(first) if known.month else _skeleton("y", first, self.lang)
+        return _partial(known, self.lang)
 
     def size(self, length: int) -> str:
         """*length* bytes in a unit that a person can weigh: ``1.2 MB``."""
@@ -147,6 +144,14 @@ def _day(day: date, lang: str) -> str:
 @cache
 def _skeleton(skeleton: str, day: date, lang: str) -> str:
     return format_skeleton(skeleton, day, locale=words_in(lang).locale)
+
+
+@cache
+def _partial(known: PartialDate, lang: str) -> str:
+    first = date(known.year, known.month or 1, known.day or 1)
+    if known.day:
+        return _day(first, lang)
+    return _skeleton("yMMMM" if known.month else "y", first, lang)
 
 
 @cache
