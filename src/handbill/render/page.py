@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
@@ -133,6 +134,7 @@ def _bytes(templates: jinja2.Environment, name: str, site: Site, words: Words, *
         foreign=foreign,
         direction=direction(site.lang),
         licence=site.license if _is_address(site.license or "") else "",
+        mailto=f"mailto:{quote(site.email, safe='@+')}" if site.email else "",  # RFC 6068, section 2
         sha256=_sha256,
         **values,
     )
