@@ -94,13 +94,15 @@ class Documents:
     """Everything that is to be shown.
 
     *live* is the feed of the whole list, for all three formats; *archives* are the RFC 5005 documents, of which those
-    at the paths *due* must be written even where they stand already; *facets* are the feeds of a part of the list.
+    at the paths *due* must be written even where they stand already; *facets* are the feeds of a part of the list,
+    *issues* that of the digest's issues (None before the first).
     """
 
     live: Feed
     archives: tuple[Feed, ...]
     due: frozenset[str]
     facets: tuple[Feed, ...]
+    issues: Feed | None
     page: Page
 
 

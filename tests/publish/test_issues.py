@@ -1,6 +1,5 @@
 """An issue holds exactly what is new: nothing is announced twice, nothing is lost."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,10 +10,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from lists import NOON, History, entry
 
-from handbill.dates import rfc3339
 from handbill.model import Digest, Entry
-from handbill.publish.issues import has_enough, latest_month, month_issue, next_issue
-from handbill.publish.ledger import IssueRecord, dump
+from handbill.publish.issues import (
+    announcing,
+    has_enough,
+    is_over,
+    latest_month,
+    month_issue,
+    next_issue,
+    passing,
+    record_of,
+)
+from handbill.publish.ledger import dump
 from handbill.published import Issue, Item
 
 DAY = timedelta(days=1)
@@ -35,20 +42,7 @@ def titles(items: tuple[Item, ...]) -> list[str]:
 def announce(history: History, issue: Issue, now: datetime) -> None:
     """Record *issue* as made."""
     assert history.last
-
-    def held(items: tuple[Item, ...]) -> Mapping[str, str]:
-        return {item.id: rfc3339(item.updated) for item in items}
-
-    record = IssueRecord(
-        key=issue.key.isoformat(),
-        number=issue.number or 0,
-        moment=now,
-        new=held(issue.new),
-        revised=held(issue.revised),
-        withdrawn=held(issue.withdrawn),
-    )
-    ledger = history.last.ledger
-    history.text = dump(replace(ledger, issues={**ledger.issues, record.key: record}))
+    history.text = dump(announcing(history.last.ledger, record_of(issue, f"Issue {issue.number}", now)))
 
 
 def test_new_entries_newest_first_without_backlog() -> None:
@@ -118,6 +112,34 @@ def test_a_first_digest_on_an_old_list_announces_none_of_the_years_before() -> N
     history.text = dump(replace(history.last.ledger, schedules={"1 08:00": now}))
     history.build(*entries, now=now)
     assert titles(issue_of(history).new) == ["9", "8"]
+
+
+def test_a_date_with_too_little_is_over_and_its_entries_wait() -> None:
+    history = History()
+    history.build(entry("One"))
+    assert history.last
+    assert not is_over(history.last.ledger, KEY)
+    history.text = dump(passing(history.last.ledger, KEY))
+    history.build(entry("One"))
+    assert is_over(history.last.ledger, KEY)
+    assert titles(issue_of(history, date(2026, 5, 1)).new) == ["One"]
+
+
+def test_issues_stand_on_the_page_and_in_a_feed_of_their_own() -> None:
+    history = History()
+    history.build(entry("News"))
+    assert history.last
+    assert "digest/atom.xml" not in [link.path for link in history.last.documents.page.feeds]
+    announce(history, issue_of(history), NOON)
+    history.build(entry("News"))
+    assert is_over(history.last.ledger, KEY)
+    feed = history.last.documents.issues
+    assert feed
+    (item,) = feed.items
+    assert (item.entry.title, item.link) == ("Issue 1", "https://example.org/harbour/digest/2026-04-01.html")
+    assert item.published == NOON
+    assert history.last.documents.page.issues == (("digest/2026-04-01.html", "Issue 1"),)
+    assert "digest/atom.xml" in [link.path for link in history.last.documents.page.feeds]
 
 
 def test_a_month_by_date() -> None:

@@ -50,6 +50,7 @@ ledgers = st.builds(
     records=st.lists(records, max_size=4).map(lambda all_: {r.id: r for r in all_}),
     facets=st.dictionaries(texts, texts, max_size=3),
     issues=st.lists(issues, max_size=3).map(lambda all_: {i.key: i for i in all_}),
+    passed=st.frozensets(texts, max_size=3),
     schedules=st.dictionaries(texts, moments, max_size=3),
     archives=st.integers(0, 9),
     sender=texts,

@@ -7,15 +7,24 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from handbill.model import Publication, Site
+from handbill.model import Entry, Publication, Site
 from handbill.publish import facets
 from handbill.publish.identity import anchor_of
-from handbill.publish.ledger import Ledger, Record
+from handbill.publish.ledger import IssueRecord, Ledger, Record
 from handbill.publish.life import NOTICE, TOMBSTONE, Lives
 from handbill.published import Documents, Ended, Feed, FeedLink, Item, Page, Tombstone
 
 LIVE = "atom.xml"
 """The path of the live document."""
+
+
+ISSUES = "digest/atom.xml"
+"""The path of the feed of the digest's issues."""
+
+
+def issue_path(key: str) -> str:
+    """Where the issue of *key* (its local date) stands on the web, below feeds/."""
+    return f"digest/{key}.html"
 
 
 def archive_path(number: int) -> str:
@@ -48,9 +57,12 @@ def lay_out(publication: Publication, ledger: Ledger, lives: Lives, created: dat
             held[number].append(item)
     archives = tuple(_archive_document(site, number, held[number], created) for number in range(1, count + 1))
     facet_feeds, links = _facets(site, ledger.facets, records, items, recent, tombstones, created)
-    page = Page(site, tuple(items), tuple(ended), (FeedLink(LIVE, site.title, count=len(items)), *links))
+    issues = _issues(publication, ledger)
+    main = (FeedLink(LIVE, site.title, count=len(items)), *([FeedLink(ISSUES, issues.title)] if issues else []))
+    listed = tuple((issue_path(issue.key), issue.subject) for issue in _latest_first(ledger))
+    page = Page(site, tuple(items), tuple(ended), (*main, *links), listed)
     return LaidOut(
-        Documents(live, archives, frozenset(map(archive_path, due)), facet_feeds, page),
+        Documents(live, archives, frozenset(map(archive_path, due)), facet_feeds, issues, page),
         records,
         {link.path: link.title for link in links},
     )
@@ -143,6 +155,29 @@ def _facets(
     return tuple(feeds), tuple(links)
 
 
+def _latest_first(ledger: Ledger) -> list[IssueRecord]:
+    return sorted(ledger.issues.values(), key=lambda issue: issue.key, reverse=True)
+
+
+def _issues(publication: Publication, ledger: Ledger) -> Feed | None:
+    """The feed of the digest's issues, once there is one: each is an entry that leads to the issue on the web."""
+    site = publication.site
+    items = []
+    for issue in _latest_first(ledger)[: site.entries_in_feed]:
+        link = site.base + issue_path(issue.key)
+        entry = Entry(date=issue.moment, title=issue.subject, url=link)
+        id_ = identifier_of(site, f"issue {issue.key}")
+        items.append(Item(entry, id_, anchor_of(id_), link, issue.moment, issue.moment))
+    if not items:
+        return None
+    return _feed(site, ISSUES, f"{site.title} (digest)", items, (), items[0].updated)
+
+
+def identifier_of(site: Site, name: str) -> str:
+    """The identifier of a document or an issue of *site*: ``urn:uuid:``, version 5."""
+    return f"urn:uuid:{uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, site.id or site.base), name)}"
+
+
 def _feed(
     site: Site,
     path: str,
@@ -155,7 +190,7 @@ def _feed(
     moments = [item.updated for item in items] + [stone.when for stone in stones]
     return Feed(
         path=path,
-        id=f"urn:uuid:{uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, site.id or site.base), path)}",
+        id=identifier_of(site, path),
         title=title,
         site=site,
         updated=max(moments, default=created),

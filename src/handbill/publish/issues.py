@@ -1,18 +1,15 @@
 """Issues: what an issue of the digest holds, so that nothing is announced twice and nothing is lost."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
-from handbill.dates import moment_of, parse_rfc3339
+from handbill.dates import moment_of, parse_rfc3339, rfc3339
 from handbill.model import Digest
 from handbill.publish import Published
-from handbill.publish.ledger import Ledger
+from handbill.publish.documents import issue_path
+from handbill.publish.ledger import IssueRecord, Ledger
 from handbill.published import Issue, Item
-
-
-def issue_path(key: date) -> str:
-    """Where the issue of *key* stands on the web, below feeds/."""
-    return f"digest/{key.isoformat()}.html"
 
 
 def next_issue(published: Published, digest: Digest, key: date) -> Issue:
@@ -42,13 +39,45 @@ def next_issue(published: Published, digest: Digest, key: date) -> Issue:
         new=tuple(new),
         revised=tuple(revised),
         withdrawn=tuple(withdrawn),
-        view_path=issue_path(key),
+        view_path=issue_path(key.isoformat()),
     )
 
 
 def has_enough(issue: Issue) -> bool:
     """Whether *issue* holds enough to go out; otherwise it waits for the next date."""
     return len(issue.new) + len(issue.revised) + len(issue.withdrawn) >= max(1, issue.digest.min_entries)
+
+
+def is_over(ledger: Ledger, key: date) -> bool:
+    """Whether the date *key* of the schedule is done with: its issue was made, or there was too little for one."""
+    return key.isoformat() in ledger.issues or key.isoformat() in ledger.passed
+
+
+def passing(ledger: Ledger, key: date) -> Ledger:
+    """*ledger* after the date *key* went by with too little for an issue: what there is waits for the next date."""
+    return replace(ledger, passed=ledger.passed | {key.isoformat()})
+
+
+def announcing(ledger: Ledger, record: IssueRecord) -> Ledger:
+    """*ledger* after an issue was made."""
+    return replace(ledger, issues={**ledger.issues, record.key: record})
+
+
+def record_of(issue: Issue, subject: str, moment: datetime) -> IssueRecord:
+    """What the ledger is to know of *issue*, frozen at *moment* under *subject*."""
+
+    def held(items: tuple[Item, ...]) -> dict[str, str]:
+        return {item.id: rfc3339(item.updated) for item in items}
+
+    return IssueRecord(
+        key=issue.key.isoformat(),
+        number=issue.number or 0,
+        moment=moment,
+        subject=subject,
+        new=held(issue.new),
+        revised=held(issue.revised),
+        withdrawn=held(issue.withdrawn),
+    )
 
 
 def month_issue(published: Published, digest: Digest, year: int, month: int, zone: tzinfo) -> Issue:

@@ -76,10 +76,10 @@ class Ledger:
     """All that has been published.
 
     *id* is the name from which identifiers are minted; *created* the moment of the first build (None before it);
-    *look* a hash of what the site said of itself;
-    *records* by identifier; *facets* the title of each facet feed by its path; *issues* by key; *schedules* when each
-    schedule of the digest was first seen; *archives* how many
-    archive documents there are; *sender* the name of the one state folder that may send.
+    *look* a hash of what the site said of itself; *records* by identifier; *facets* the title of each facet feed by its
+    path; *issues* by key; *passed* the keys of dates on which there was too little for an issue; *schedules* when each
+    schedule of the digest was first seen; *archives* how many archive documents there are; *sender* the name of the one
+    state folder that may send.
     """
 
     id: str = ""
@@ -88,6 +88,7 @@ class Ledger:
     records: Mapping[str, Record] = field(default_factory=dict)
     facets: Mapping[str, str] = field(default_factory=dict)
     issues: Mapping[str, IssueRecord] = field(default_factory=dict)
+    passed: frozenset[str] = frozenset()
     schedules: Mapping[str, datetime] = field(default_factory=dict)
     archives: int = 0
     sender: str = ""
@@ -114,6 +115,7 @@ def dump(ledger: Ledger) -> str:
     if ledger.sender:
         rows.append({"sender": ledger.sender})
     rows += ({"schedule": text, "first": rfc3339(first)} for text, first in ledger.schedules.items())
+    rows += ({"passed": key} for key in ledger.passed)
     rows += ({"facet": path, "title": title} for path, title in ledger.facets.items())
     rows += map(_issue_row, ledger.issues.values())
     rows += map(_record_row, ledger.records.values())
@@ -166,6 +168,7 @@ def load(text: str) -> Ledger:
     records: dict[str, Record] = {}
     facets: dict[str, str] = {}
     issues: dict[str, IssueRecord] = {}
+    passed: set[str] = set()
     schedules: dict[str, datetime] = {}
     for number, line in numbered:
         try:
@@ -174,6 +177,8 @@ def load(text: str) -> Ledger:
                 _keep(records, row["entry"], _record(row), _combine)
             elif "issue" in row:
                 _keep(issues, row["issue"], _issue(row), _combine_issues)
+            elif "passed" in row:
+                passed.add(str(row["passed"]))
             elif "facet" in row:
                 _keep(facets, row["facet"], str(row["title"]), max)
             elif "schedule" in row:
@@ -190,7 +195,7 @@ def load(text: str) -> Ledger:
             raise LedgerError(number, f"this is no record of a ledger ({_reason(error)})") from error
     if ledger.created is None:
         raise LedgerError(1, 'its first record (`{"handbill":1,…`) is missing')
-    return replace(ledger, records=records, facets=facets, issues=issues, schedules=schedules)
+    return replace(ledger, records=records, facets=facets, issues=issues, passed=frozenset(passed), schedules=schedules)
 
 
 def _reason(error: Exception) -> str:

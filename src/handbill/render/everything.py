@@ -34,6 +34,8 @@ def everything(
         yield sheet.path, sheet.render()
     for feed in documents.facets:
         yield feed.path, _checked(feed, atom(feed, made), "atom")
+    if documents.issues:
+        yield documents.issues.path, _checked(documents.issues, atom(documents.issues, made), "atom")
     live = documents.live
     yield live.path, _checked(live, atom(live, made), "atom")
     yield "rss.xml", _checked(live, rss(live), "rss")
