@@ -85,16 +85,10 @@ def tables(kind: type[T], written: Any, path: Path, checking: Checking) -> tuple
     """The tables of the *kind* that stand in the list *written*; what is no list of tables is told."""
     if isinstance(written, dict):
         heading = HEADINGS[kind]
-        checking.defects.append(
-            Defect(
-                "E205",
-                f"there can be many {heading}: its heading has two brackets on each side",
-                f"write `{heading}`",
-                path,
-                "heading",
-                mends=(Mend(path, "heading", heading),),
-            )
-        )
+        if path[-1] == heading.strip("[]").rpartition(".")[2]:
+            message = f"there can be many {heading}: its heading has two brackets on each side"
+            mends = (Mend(path, "heading", heading),)
+            checking.defects.append(Defect("E205", message, f"write `{heading}`", path, "heading", mends=mends))
         only = table(kind, written, path, checking)
         return () if only is None else (only,)
     if not isinstance(written, list):
@@ -119,7 +113,7 @@ def _no_table(kind: type, written: Any, path: Path, checking: Checking) -> None:
     checking.defects.append(
         Defect(
             "E209",
-            f"`{name}` cannot be written like this",
+            f"`{name}` is a heading with fields below it, and here it is written like a field",
             f"write a heading `{HEADINGS[kind]}`, below it {lines}",
             path,
         )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from handbill.model import Digest, Enclosure, Entry, Kind, Link, Site, fields_of
 from handbill.read.checking import Checking, Defect, Mend, Path
 from handbill.read.names import HEADINGS, Guess, guess, is_secret, plain
+from handbill.read.vocabulary import NO_FIELD
 
 _OF: Mapping[type, str] = {
     Site: "[site]",
@@ -41,14 +42,11 @@ def strangers(
     """Tell of the unknown *names* in a table of the *kind*; yield those that stand for a field of this table."""
     taken = set(written)
     elsewhere: dict[type, list[str]] = {}
-    for name in names:
+    for name in [name for name in names if is_secret(name)]:
+        checking.defects.append(_secret(name, (*path, name)))
+    guesses = _guesses(kind, [name for name in names if not name.startswith("x-") and not is_secret(name)], written)
+    for name, meant in guesses.items():
         here = (*path, name)
-        if is_secret(name):
-            checking.defects.append(_secret(name, here))
-            continue
-        if name.startswith("x-"):
-            continue
-        meant = _guess(kind, name, written[name])
         if meant.table:
             elsewhere.setdefault(meant.table, []).append(name)
         elif meant.field and meant.field not in taken:
@@ -60,23 +58,32 @@ def strangers(
         checking.defects.append(_misplaced(kind, table, lost, path))
 
 
+def _guesses(kind: type, names: list[str], written: Mapping[str, Any]) -> dict[str, Guess]:
+    """What each of *names* means. Where a heading seems to be missing, what can belong below it does."""
+    guesses = {name: _guess(kind, name, written[name]) for name in names}
+    others = [each for each in (Entry, Site, Digest) if each is not kind]
+    lost = next((each for each in others if any(guess.table is each for guess in guesses.values())), None)
+    for name, meant in guesses.items():
+        if meant.field in written and (home := next((each for each in others if name in fields_of(each)), None)):
+            guesses[name] = Guess(table=home)
+        elif lost and name in fields_of(lost):
+            guesses[name] = Guess(table=lost)
+    return guesses
+
+
 def _guess(kind: type, name: str, value: Any) -> Guess:
     if kind is Entry and plain(name) == "type" and isinstance(value, str) and "/" in value:
         return Guess(table=Enclosure)
     meant = guess(kind, name)
     if isinstance(value, bool) and meant.field and fields_of(kind)[meant.field].kind is not Kind.FLAG:
-        return (
-            Guess(why="to keep an entry back write `draft = true`, or a date in the future")
-            if kind is Entry
-            else Guess()
-        )
+        return Guess(why=NO_FIELD["published"]) if kind is Entry else Guess()
     return meant
 
 
 def _renamed(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Defect:
     mends = (Mend(here, "name", meant.field),) if meant.certain else ()
     hint = f"write `{meant.field}`"
-    if fields_of(kind)[meant.field].kind is Kind.TABLES and isinstance(value, (list, dict)):
+    if fields_of(kind)[meant.field].kind is Kind.TABLES and _is_tables(value):
         heading = HEADINGS[Enclosure if kind is Entry else Link]
         number = len(value) if isinstance(value, list) else 0
         headings = tuple(Mend((*here, each), "heading", heading) for each in range(number))
@@ -88,6 +95,10 @@ def _renamed(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Def
         return Defect("E202", f"`{name}` is called `{meant.field}` here", hint, here, "name", mends=mends)
     message = f"`{name}` is no field of {_OF[kind]}" + (f": {meant.why}" if meant.why else "")
     return Defect("E201", message, hint, here, "name", mends=mends)
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and all(isinstance(each, dict) for each in value))
 
 
 def _unknown(kind: type, name: str, meant: Guess, here: Path) -> Defect:

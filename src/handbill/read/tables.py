@@ -118,28 +118,24 @@ def _single(kind: type[T], found: Mapping[type, list[tuple[Path, Any]]], checkin
             made = table(kind, value, path, checking)
             continue
         if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
-            first: Path = (*path, 0)
-            more: list[Path] = [(*path, number) for number in range(1, len(value))]
-            checking.defects.append(
-                Defect(
-                    "E205",
-                    f"there is only one {heading}: its heading has one bracket on each side",
-                    f"write `{heading}`" + (", and bring together what stands below the others" if more else ""),
-                    first,
-                    "heading",
-                    mends=() if more else (Mend(first, "heading", heading),),
-                    also=more[0] if more else None,
-                )
-            )
+            if path[-1] in _NAMES or len(value) > 1:
+                checking.defects.append(_several(heading, path, len(value)))
             for number, each in enumerate(value):
                 made = table(kind, each, (*path, number), checking)
             continue
-        checking.defects.append(
-            Defect(
-                "E209", f"`{path[-1]}` cannot be written like this", f"write it as a heading: `{heading}`", path, "name"
-            )
-        )
+        message = f"`{path[-1]}` is a heading with fields below it, and here it is written like a field"
+        checking.defects.append(Defect("E209", message, f"write it as a heading: `{heading}`", path, "name"))
     return made
+
+
+def _several(heading: str, path: Path, number: int) -> Defect:
+    """Tell of a heading that has brackets as if there could be several, of which there are *number*."""
+    message = f"there is only one {heading}: its heading has one bracket on each side"
+    first: Path = (*path, 0)
+    if number > 1:
+        hint = f"write `{heading}`, and bring together what stands below the others"
+        return Defect("E205", message, hint, first, "heading", also=(*path, 1))
+    return Defect("E205", message, f"write `{heading}`", first, "heading", mends=(Mend(first, "heading", heading),))
 
 
 def _entries(path: Path, value: Any, checking: Checking) -> tuple[Entry, ...]:

@@ -66,7 +66,7 @@ def _no_list(value: Any, checking: Checking, separator: re.Pattern[str]) -> None
     write = f"[{', '.join(map(straight, parts))}]"
     if len(parts) == 1 and "," not in value:
         checking.say("E402", message, f"write `{checking.name} = {write}`", write=write)
-    elif re.fullmatch(r"[^\W\d]+, [^\W\d]+(?: [^\W\d]\.?)?", value):
+    elif checking.name == "authors" and re.fullmatch(r"[^\W\d]+, [^\W\d]+(?: [^\W\d]\.?)?", value):
         one = f"[{straight(value)}]"
         checking.say("E402", message, f"write `{checking.name} = {one}` if this is one, or `{checking.name} = {write}`")
     else:
