@@ -244,6 +244,7 @@ def test_the_head_tells_machines() -> None:
         ("application/atom+xml", "atom.xml"),
         ("application/rss+xml", "rss.xml"),
         ("application/feed+json", "feed.json"),
+        ("application/atom+xml", "digest/atom.xml"),
     ]
     told = {each.get("name") or each.get("property"): each.get("content") for each in tree.iter("meta")}
     assert told["description"] == told["og:description"] == pages.SITE.description
@@ -279,7 +280,7 @@ def test_how_to_subscribe() -> None:
     links = [link.get("href", "") for link in told.iter("a")]
     assert links[:7] == ["atom.xml", "rss.xml", "feed.json", "category/tides.xml",
                          "category/%E7%8E%AF%E5%A2%83.xml", "lang/es.xml", "feeds.opml"]  # fmt: skip
-    assert links[7:] == [path for path, _ in pages.rich().issues] + ["mailto:desk@example.org"]
+    assert links[7:] == [path for path, _ in pages.rich().issues] + ["digest/atom.xml", "mailto:desk@example.org"]
     assert "To receive it, write to desk@example.org." in text(told)
     assert "e-mail" not in text(by_id(made(pages.page()), "subscribe"))
 

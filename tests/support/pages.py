@@ -138,6 +138,8 @@ def rich() -> Page:
     ]
     items = tuple(item(number, **{"day": date(2026, 3, 31), **each}) for number, each in enumerate(told))
     feeds = (
+        FeedLink("atom.xml", SITE.title, count=len(items)),
+        FeedLink("digest/atom.xml", "Harbour Watch: the digest"),
         FeedLink("category/tides.xml", "tides", "category", 1),
         FeedLink("category/gone.xml", "gone", "category", 0),
         FeedLink("category/环境.xml", "环境", "category", 2),

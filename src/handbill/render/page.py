@@ -101,6 +101,7 @@ def _index(page: Page, pairs: list[Dated], templates: jinja2.Environment) -> byt
         parts=part_feeds(page.feeds, len(pairs), words),
         opml=bool(page.feeds),
         issues=page.issues,
+        issue_feeds=[feed for feed in page.feeds if page.issues and not feed.facet and feed.path.startswith("digest/")],
     )
 
 
@@ -120,6 +121,7 @@ def _year(
         level=level,
         year=Year(label, by_day(in_full(pair, Markup(), site, words, level) for pair in pairs)),
         labels=labels,
+        issue_feeds=(),
     )
 
 
