@@ -161,10 +161,10 @@ def test_a_difference_reads_like_any_other() -> None:
 def test_a_thousand_times_as_many_repairs_take_about_as_many_times_as_long() -> None:
     def took(count: int) -> float:
         data = ("title = “x”\n" * count).encode()
-        started = time.perf_counter()
+        started = time.process_time()
         after = repaired(data, reader(("“x”", '"x"')))
         difference("e.toml", data.decode(), after.pieces)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     took(10)
     assert took(40_000) < 40 * took(4_000)

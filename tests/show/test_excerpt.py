@@ -71,10 +71,10 @@ def test_what_the_terminal_lacks_is_shown_by_number_and_marks_fit() -> None:
 
 def test_cost_does_not_grow_with_the_line() -> None:
     line = "é" * 5_000_000
-    started = time.perf_counter()
+    started = time.process_time()
     for column in range(1, 5_000_000, 50_000):
         shown(line, column, column + 1_000_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @given(st.text(st.characters(exclude_characters="\n"), max_size=200), st.integers(1, 210), st.integers(0, 210))

@@ -132,9 +132,9 @@ def test_ten_thousand_findings_take_ten_times_as_long_as_a_thousand() -> None:
     def took(count: int) -> float:
         text = "title = “Tide”\n" * count
         findings = [Finding("E101", "“curly” marks", 'write "', Place(line, 9, 10)) for line in range(1, count + 1)]
-        started = time.perf_counter()
+        started = time.process_time()
         for_people("e.toml", text, findings)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     took(100)
     assert took(10_000) < 25 * took(1_000)

@@ -4,8 +4,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from handbill import write
-from handbill.commands.publication import LEDGER, ledger_of, remarks_of, tell_errors
-from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
+from handbill.commands.publication import ledger_of, remarks_of, tell_errors
+from handbill.commands.settings import LEDGER, Settings, common_options, on_terminal, settings_from
 from handbill.commands.unchanged import files_below, remember
 from handbill.publish import Published, publish
 from handbill.publish.ledger import dump

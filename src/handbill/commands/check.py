@@ -8,13 +8,12 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from handbill.commands.publication import ledger_of, remarks_of
-from handbill.commands.settings import Settings, SettingsError, common_options, settings_from
+from handbill.commands.settings import LEDGER, Settings, SettingsError, common_options, settings_from
 from handbill.findings import Finding, in_order
-from handbill.publish import publish
 from handbill.read import Reading, read
 from handbill.read.file import contents
 
@@ -54,11 +53,17 @@ def run(arguments: Namespace) -> int:
             _show_repairs(file, data)
         if arguments.fix:
             data = _repair(settings.file, data, sys.stdout if arguments.format == "default" else sys.stderr)
-        reading = read(data)
+        reading = _read(data)
         checked.append(Checked(file, reading, in_order([*reading.findings, *_remarks(settings, reading)])))
     if not arguments.diff:
         _print(arguments.format, checked)
     return int(any(finding.is_error for each in checked for finding in each.findings))
+
+
+@lru_cache(maxsize=2)
+def _read(data: bytes) -> Reading:
+    """What is read last and what was read before it: repairs go from one to the next."""
+    return read(data)
 
 
 def _explain(code: str) -> int:
@@ -81,7 +86,7 @@ def _show_repairs(path: str, data: bytes) -> None:
     from handbill.show.difference import difference, readable
 
     after = repaired(data, _text_and_findings)
-    told = difference(path, read(data).text, after.pieces)
+    told = difference(path, _read(data).text, after.pieces)
     sys.stdout.write(readable(told, colour=_colour(sys.stdout)) if sys.stdout.isatty() else told)
     _list("would repair", path, after.findings, sys.stderr)
 
@@ -98,7 +103,7 @@ def _repair(file: Path, data: bytes, stream: TextIO) -> bytes:
 
 
 def _text_and_findings(data: bytes) -> tuple[str, Sequence[Finding]]:
-    reading = read(data)
+    reading = _read(data)
     return reading.text, reading.findings
 
 
@@ -110,9 +115,12 @@ def _list(verb: str, path: str, findings: Sequence[Finding], stream: TextIO) -> 
 
 
 def _remarks(settings: Settings, reading: Reading) -> tuple[Finding, ...]:
-    """What publishing would have to remark, if the file can be published."""
-    if reading.publication is None:
+    """What publishing would have to remark. Before anything is published there is nothing to remark."""
+    if reading.publication is None or not (settings.out / LEDGER).exists():
         return ()
+    from handbill.commands.publication import ledger_of, remarks_of
+    from handbill.publish import publish
+
     now = settings.now(reading.publication.zone)
     published = publish(reading.publication, ledger_of(settings.out), now, accept_removals=True)
     return remarks_of(published, reading)

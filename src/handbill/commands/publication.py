@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from handbill.commands.settings import Settings
+from handbill.commands.settings import LEDGER, Settings
 from handbill.failure import FailureError
 from handbill.findings import Finding
 from handbill.publish import Published
@@ -11,8 +11,6 @@ from handbill.publish.ledger import Ledger, LedgerError, load
 from handbill.read import Reading, read
 from handbill.read.file import contents
 from handbill.write import text_of
-
-LEDGER = "ledger.jsonl"
 
 
 class LedgerUnreadableError(FailureError):

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from handbill.failure import FailureError
 
+LEDGER = "ledger.jsonl"
+"""Where the served folder remembers what was published."""
+
 
 class SettingsError(FailureError):
     """Options or environment that make no sense; the message says what to write instead."""

@@ -69,9 +69,13 @@ def wrapped(text: str, columns: int, indent: str = "", first: str | None = None)
     begin = indent if first is None else first
     text = _CODE.sub(lambda match: match[0].replace(" ", _GLUE), text)
     text = visible(_BLANKS.sub(" ", text))
-    if _PLAIN.fullmatch(text):
-        from textwrap import wrap
+    plain = bool(_PLAIN.fullmatch(text))
+    if len(begin + text) * (1 if plain else 2) <= columns:
+        lines = [begin + text] if text else []
     else:
-        from wcwidth import wrap
-    lines = wrap(text, columns, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
+        if plain:
+            from textwrap import wrap
+        else:
+            from wcwidth import wrap
+        lines = wrap(text, columns, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
     return [line.replace(_GLUE, " ") for line in lines]
