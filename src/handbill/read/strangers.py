@@ -64,7 +64,8 @@ def _guesses(kind: type, names: list[str], written: Mapping[str, Any]) -> dict[s
     others = [each for each in (Entry, Site, Digest) if each is not kind]
     lost = next((each for each in others if any(guess.table is each for guess in guesses.values())), None)
     for name, meant in guesses.items():
-        if meant.field in written and (home := next((each for each in others if name in fields_of(each)), None)):
+        home = next((each for each in others if name in fields_of(each)), None)
+        if kind is not Entry and meant.field in written and home:
             guesses[name] = Guess(table=home)
         elif lost and name in fields_of(lost):
             guesses[name] = Guess(table=lost)
