@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
 
-ROOMS = {"read", "publish", "render", "write", "deliver", "show", "commands", "cli", "__main__"}
+ROOMS = {"read", "publish", "render", "write", "deliver", "show", "commands", "cli", "web", "__main__"}
 """Every other module beside these is a fact."""
 
 MAY_IMPORT = {
@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "show": {"facts", "show"},
     "commands": {"facts", "publish", "render", "read", "write", "deliver", "show", "commands"},
     "cli": {"facts", "show", "commands"},
+    "web": {"commands"},
     "__main__": {"cli"},
 }
 

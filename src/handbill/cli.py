@@ -9,6 +9,10 @@ COMMANDS = {
     "check": "tell what is wrong in the file, and what to write instead",
     "build": "make the feeds and the page",
     "digest": "show the next issue of the digest, or that of a month",
+    "send": "send the issue that is due to each subscriber, once",
+    "subscribers": "list, add, remove, import and export who gets the digest",
+    "inbox": "take in mail that came back: wishes to leave, bounces, complaints",
+    "web": "serve the pages for leaving",
     "schema": "print the JSON Schema from which editing programs complete the file",
 }
 """Each has a module of its name in `commands`, with `options(parser)` and `run(arguments) -> exit status`."""

@@ -97,6 +97,12 @@ def message(connection: sqlite3.Connection, issue: Issue) -> bytes:
     return bytes(row[0])
 
 
+def kept(connection: sqlite3.Connection, issue: Issue) -> str:
+    """What the caller had kept with the message of *issue*."""
+    row = connection.execute("SELECT kept FROM message WHERE issue = ?", [issue.id]).fetchone()
+    return str(row[0]) if row else ""
+
+
 def freeze(
     connection: sqlite3.Connection,
     *,
@@ -106,9 +112,12 @@ def freeze(
     record: str,
     message: bytes,
     now: datetime,
+    kept: str = "",
     to: str | None = None,
 ) -> Issue:
     """Put an issue down in one transaction: message, record, and every active subscriber (or the list *to*).
+
+    *kept* is any text that the caller wants to have with the message later.
 
     One that is there already stays as it is, and is returned.
     """
@@ -119,7 +128,7 @@ def freeze(
         if known:
             connection.execute("DELETE FROM issue WHERE id = ?", [known.id])
         new = _insert(connection, key, 0, number, subject, record, now)
-        connection.execute("INSERT INTO message VALUES (?, ?)", [new, message])
+        connection.execute("INSERT INTO message VALUES (?, ?, ?)", [new, message, kept])
         if to:
             connection.execute("INSERT INTO recipient (issue, list, changed) VALUES (?, ?, ?)", [new, to, rfc3339(now)])
         else:
@@ -142,12 +151,14 @@ def _insert(
     return new
 
 
-def correct(connection: sqlite3.Connection, issue: Issue, *, subject: str, message: bytes, now: datetime) -> Issue:
+def correct(
+    connection: sqlite3.Connection, issue: Issue, *, subject: str, message: bytes, kept: str = "", now: datetime
+) -> Issue:
     """Put a correction of *issue* down: a new message to those who have it or may have it, and have not left."""
     with transaction(connection):
         (last,) = connection.execute("SELECT max(correction) FROM issue WHERE key = ?", [issue.key]).fetchone()
         new = _insert(connection, issue.key, last + 1, issue.number, subject, issue.record, now)
-        connection.execute("INSERT INTO message VALUES (?, ?)", [new, message])
+        connection.execute("INSERT INTO message VALUES (?, ?, ?)", [new, message, kept])
         connection.execute(
             "INSERT INTO recipient (issue, subscriber, list, changed)"
             " SELECT ?, r.subscriber, r.list, ? FROM recipient r LEFT JOIN subscriber s ON s.id = r.subscriber"

@@ -50,7 +50,11 @@ _MIGRATIONS = (
         row INTEGER NOT NULL DEFAULT 0,        -- refusals without an acceptance between
         UNIQUE (key, correction)
     );
-    CREATE TABLE message (issue INTEGER PRIMARY KEY REFERENCES issue ON DELETE CASCADE, frozen BLOB NOT NULL);
+    CREATE TABLE message (
+        issue INTEGER PRIMARY KEY REFERENCES issue ON DELETE CASCADE,
+        frozen BLOB NOT NULL,
+        kept TEXT NOT NULL                     -- the caller's own, to have with it
+    );
     CREATE TABLE recipient (
         id INTEGER PRIMARY KEY,
         issue INTEGER NOT NULL REFERENCES issue ON DELETE CASCADE,

@@ -1,0 +1,198 @@
+"""The issue that is due: composed, frozen, its copy on the web and the ledger written."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from handbill import write
+from handbill.commands.letters import kept_for, web_copies
+from handbill.commands.publication import ledger_of
+from handbill.commands.settings import LEDGER, Settings
+from handbill.dates import rfc3339
+from handbill.deliver import decisions, journal
+from handbill.deliver.errors import DeliveryError
+from handbill.model import Digest, Publication
+from handbill.publish import Published, publish
+from handbill.publish.documents import issue_path
+from handbill.publish.issues import has_enough, next_issue
+from handbill.publish.ledger import IssueRecord, Ledger, dump, load
+from handbill.publish.schedule import Due, began, due_now, schedule_of
+from handbill.published import Issue, Item
+from handbill.read.file import templates
+
+PATIENCE = 60.0
+"""Seconds to wait for another run that writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An issue ready to be frozen: its message and what is kept with it."""
+
+    subject: str
+    message: bytes
+    kept: str
+
+
+def digest_of(publication: Publication) -> Digest:
+    """The digest, which has a sender. Raises DeliveryError."""
+    if publication.digest is None or not publication.digest.sender:
+        raise DeliveryError(
+            'nothing can be sent: write a [digest] with from = "Name <address@your.domain>" into the file', "settings"
+        )
+    return publication.digest
+
+
+def site_id_of(publication: Publication, ledger: Ledger | None) -> str:
+    """The name of the list for ever, as `publish` has it."""
+    return publication.site.id or (ledger.id if ledger else "") or publication.site.base
+
+
+def compose(settings: Settings, issue: Issue, site_id: str, now: datetime) -> Composed:
+    """Make the message of *issue*, dated *now*, and its copy for the web."""
+    from handbill.render.digest import compose as compose_issue
+    from handbill.render.message import freeze
+    from handbill.render.templating import environment
+
+    own = environment(templates(settings.templates))
+    for_mail, for_web = compose_issue(issue, own), compose_issue(issue, own, for_web=True)
+    assert issue.digest.sender
+    frozen = freeze(for_mail, issue.site, issue.digest, sender=issue.digest.sender, date=now)
+    page = issue_path(issue.key.isoformat())
+    web = {page: for_web.html, page.removesuffix(".html") + ".txt": for_web.text}
+    return Composed(for_mail.subject, frozen.data, kept_for(issue.digest, site_id, issue.site.base, web))
+
+
+def published_now(
+    settings: Settings, publication: Publication, connection: sqlite3.Connection, now: datetime
+) -> Published:
+    """What is public at *now*, by the ledger and by what the journal knows of issues (a lost ledger's too)."""
+    ledger = ledger_of(settings.out)
+    before = ledger or Ledger()
+    issues = {**_journal_records(connection), **before.issues}
+    if issues != before.issues:
+        ledger = replace(before, issues=issues)
+    return publish(publication, ledger, now)
+
+
+def _journal_records(connection: sqlite3.Connection) -> Mapping[str, IssueRecord]:
+    return {each.key: load(each.record).issues[each.key] for each in journal.issues(connection) if each.record}
+
+
+def due_issue(published: Published, publication: Publication, now: datetime) -> Issue | None:
+    """The issue that is to be made at *now*, if one is due and has enough to say."""
+    digest, ledger = digest_of(publication), published.ledger
+    schedule = schedule_of(digest, publication.site.timezone)
+    since = began(schedule, ledger.schedules)
+    done = {date.fromisoformat(key) for key in ledger.issues}
+    due: Due | None = due_now(digest, publication.zone, since=since or now, done=done, now=now)
+    if due is None:
+        return None
+    issue = next_issue(published, digest, due.key)
+    return issue if has_enough(issue) else None
+
+
+def issue_again(published: Published, digest: Digest, key: str) -> Issue:
+    """The issue of *key* once more, of the entries that the ledger says it held, as they are now."""
+    record = published.ledger.issues[key]
+    items = {item.id: item for item in published.documents.page.items}
+
+    def held(identifiers: Mapping[str, str]) -> tuple[Item, ...]:
+        return tuple(items[each] for each in identifiers if each in items)
+
+    day = date.fromisoformat(key)
+    fresh = next_issue(published, digest, day)
+    return replace(
+        fresh,
+        number=record.number,
+        new=held(record.new),
+        revised=held(record.revised),
+        withdrawn=held(record.withdrawn),
+    )
+
+
+def record_of(issue: Issue, subject: str, now: datetime) -> IssueRecord:
+    """What the ledger is to say of *issue*."""
+
+    def held(items: tuple[Item, ...]) -> dict[str, str]:
+        return {item.id: rfc3339(item.updated) for item in items}
+
+    assert issue.number is not None
+    return IssueRecord(
+        issue.key.isoformat(), issue.number, now, subject, held(issue.new), held(issue.revised), held(issue.withdrawn)
+    )
+
+
+def freeze(
+    settings: Settings, publication: Publication, connection: sqlite3.Connection, now: datetime, *, take_over: bool
+) -> bool:
+    """Freeze what is due, then write the web copy and the ledger, which names this state as the sender.
+
+    True if mail is to go out. Raises DeliveryError when another state folder is the sender.
+    """
+    digest = digest_of(publication)
+    with write.locked(settings.out, PATIENCE) as folder:
+        published = published_now(settings, publication, connection, now)
+        ledger = published.ledger
+        _claim(connection, ledger, now, take_over=take_over)
+        site_id = ledger.id
+        if issue := due_issue(published, publication, now):
+            composed = compose(settings, issue, site_id, now)
+            record = record_of(issue, composed.subject, now)
+            line = dump(Ledger(id=ledger.id, created=ledger.created, issues={record.key: record}))
+            journal.freeze(
+                connection, key=record.key, number=record.number, subject=composed.subject, record=line,
+                message=composed.message, kept=composed.kept, to=digest.to, now=now,
+            )  # fmt: skip
+            published = published_now(settings, publication, connection, now)  # the page names the issue now
+            ledger = published.ledger
+        unfinished = [
+            each for each in journal.issues(connection) if not each.finished and not each.paused and each.known
+        ]
+        waiting = [each for each in unfinished if {"waiting", "deferred"} & journal.counts(connection, each).keys()]
+        sender = decisions.next_sender(connection) if waiting else decisions.sender(connection)
+        if waiting or take_over:
+            ledger = replace(ledger, sender=sender)
+        folder.replace(_files(settings, replace(published, ledger=ledger), connection))
+    return bool(unfinished)
+
+
+def _files(settings: Settings, published: Published, connection: sqlite3.Connection) -> list[tuple[str, bytes]]:
+    from handbill.render.everything import everything
+    from handbill.render.templating import environment
+
+    def is_missing(path: str) -> bool:
+        return bool(write.missing(settings.out, [path]))
+
+    made = everything(published.documents, environment(templates(settings.templates)), is_missing)
+    return [*web_copies(connection).items(), *made, (LEDGER, dump(published.ledger).encode())]
+
+
+def _claim(connection: sqlite3.Connection, ledger: Ledger, now: datetime, *, take_over: bool) -> None:
+    """See that this state may send, and put in doubt what another, or a later copy of it, may have sent."""
+    standing = decisions.standing(connection, ledger.sender)
+    if standing == "another" and not take_over:
+        raise DeliveryError(
+            "another state folder is the sender of this digest, so nothing was sent from here. To send from here from "
+            "now on: handbill send --take-over",
+            "decide",
+        )
+    for key in decisions.unknown_to(connection, list(ledger.issues)):
+        record = ledger.issues[key]
+        line = dump(Ledger(id=ledger.id, created=ledger.created, issues={key: record}))
+        journal.adopt(connection, key=key, number=record.number, subject=record.subject, record=line, now=now)
+    if standing == "older":
+        decisions.doubt_the_rest(connection, now, "this state is an older copy: a later run may have sent this")
+        decisions.catch_up_with(connection, ledger.sender)
+    elif standing == "another":
+        decisions.doubt_the_rest(connection, now, "another state folder may have sent this meanwhile")
+
+
+def forget(settings: Settings, key: str, change: Callable[[], None]) -> None:
+    """Take the issue of *key* out of the ledger, after *change* has taken it out of the journal."""
+    with write.locked(settings.out, PATIENCE) as folder:
+        change()
+        ledger = ledger_of(settings.out)
+        if ledger and key in ledger.issues:
+            issues = {each: record for each, record in ledger.issues.items() if each != key}
+            folder.replace([(LEDGER, dump(replace(ledger, issues=issues)).encode())])

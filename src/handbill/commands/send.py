@@ -1,0 +1,277 @@
+"""Send what is due: freeze the issue, publish its copy on the web, then send the mail, each recipient once.
+
+How mail goes out is set in the environment (HANDBILL_SMTP_HOST, _PORT, _TLS, _USER, _PASSWORD or _PASSWORD_FILE,
+_CONNECTIONS, _MESSAGES, _RATE; HANDBILL_TRANSPORT=smtp, sendmail or folder). Without any of it, each message becomes a
+file in build/outbox.
+"""
+
+import os
+import shlex
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from handbill.commands import issues
+from handbill.commands.ahead import dry_run, masked, send_proof, send_test, told
+from handbill.commands.letters import composer, list_of, signer_of
+from handbill.commands.publication import reading_of, tell_errors
+from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
+from handbill.deliver import decisions, journal, state
+from handbill.deliver.errors import DeliveryError
+from handbill.deliver.outcome import Outcome
+from handbill.deliver.sending import send_issue
+from handbill.deliver.settings import Transport, transport
+from handbill.model import Publication
+
+
+def options(parser: ArgumentParser) -> None:
+    """Add the options of `send`."""
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--dry-run", action="store_true", help="tell what would be done, and touch nothing")
+    what.add_argument("--test", metavar="ADDRESS", help="send the issue that comes next to this address alone")
+    what.add_argument("--pause", action="store_true", help="send nobody else the issue that is under way")
+    what.add_argument("--resume", action="store_true", help="go on with what is paused")
+    what.add_argument("--discard", action="store_true", help="forget an issue of which nothing has been sent yet")
+    what.add_argument(
+        "--resolve-doubt", choices=("send", "skip"), help="send again to those in doubt, or to none of them"
+    )
+    what.add_argument("--correction", action="store_true", help="send the last issue, as the file has it now, to those"
+                      " who have it")  # fmt: skip
+    what.add_argument("--take-over", action="store_true", help="send from here from now on, and from nowhere else")
+    parser.add_argument("--issue", metavar="YYYY-MM-DD", help="which issue is meant (default: the last one)")
+    parser.add_argument("--publish", metavar="COMMAND", help="run this when the web copy is written, before any mail")
+    parser.add_argument("--no-web-check", action="store_true", help="do not ask whether the issue's address answers")
+    common_options(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Decide what a person asked for, or send what is due."""
+    settings = settings_from(arguments)
+    reading = reading_of(settings)
+    if reading.publication is None:
+        return tell_errors(settings, reading)
+    publication = reading.publication
+    now = _clock(settings, publication)
+    issues.digest_of(publication)
+    way = transport(os.environ, Path("build/outbox"))
+    if arguments.dry_run:
+        return dry_run(settings, publication, way, now())
+    with state.opened(settings.state) as connection:
+        if arguments.test:
+            return send_test(settings, publication, connection, way, arguments.test, now)
+        if arguments.pause:
+            issue = _meant(connection, arguments.issue)
+            decisions.pause(connection, issue, "a person paused it")
+            return told(f"issue {issue.name} is paused; handbill send --resume lets it go on")
+        with state.sending_lock(settings.state) as alone:
+            if not alone:
+                return 0
+            if arguments.resume or arguments.discard or arguments.resolve_doubt or arguments.correction:
+                _decide(settings, publication, connection, arguments, now())
+            return 0 if arguments.discard else _send(settings, publication, connection, way, arguments, now)
+
+
+def _clock(settings: Settings, publication: Publication) -> Callable[[], datetime]:
+    begin, started = settings.now(publication.zone), time.monotonic()
+    return lambda: (begin + timedelta(seconds=time.monotonic() - started)).replace(microsecond=0)
+
+
+def _meant(connection: sqlite3.Connection, key: str | None) -> journal.Issue:
+    known = [each for each in journal.issues(connection) if key in (None, each.key)]
+    if not known:
+        which = f" {key}" if key else " yet"
+        raise DeliveryError(f"there is no issue{which}; handbill send --dry-run tells what is due", "settings")
+    unfinished = [each for each in known if not each.finished]
+    return (unfinished or known)[-1]
+
+
+def _decide(
+    settings: Settings, publication: Publication, connection: sqlite3.Connection, arguments: Namespace, now: datetime
+) -> None:
+    """Do what the person who runs this has decided."""
+    if arguments.resume:
+        for issue in journal.issues(connection):
+            if arguments.issue in (None, issue.key):
+                decisions.resume(connection, issue)
+        return
+    issue = _meant(connection, arguments.issue)
+    if arguments.discard:
+        issues.forget(settings, issue.key, lambda: decisions.discard(connection, issue))
+        print(f"issue {issue.name} is discarded; the next run makes what is due then")
+    elif arguments.correction:
+        _correct(settings, publication, connection, issue, now)
+    else:
+        for each in [issue] if arguments.issue else journal.issues(connection):
+            _resolve(settings, publication, connection, each, arguments.resolve_doubt, now)
+
+
+def _correct(
+    settings: Settings, publication: Publication, connection: sqlite3.Connection, issue: journal.Issue, now: datetime
+) -> None:
+    published = issues.published_now(settings, publication, connection, now)
+    again = issues.issue_again(published, issues.digest_of(publication), issue.key)
+    composed = issues.compose(settings, again, published.ledger.id, now)
+    first = journal.find(connection, issue.key)
+    assert first
+    made = journal.correct(
+        connection, first, subject=composed.subject, message=composed.message, kept=composed.kept, now=now
+    )
+    print(f"issue {made.name} is made, for {sum(journal.counts(connection, made).values())} recipients")
+
+
+def _resolve(
+    settings: Settings,
+    publication: Publication,
+    connection: sqlite3.Connection,
+    issue: journal.Issue,
+    choice: str,
+    now: datetime,
+) -> None:
+    if choice == "send" and not issue.known and not issue.finished:
+        published = issues.published_now(settings, publication, connection, now)
+        digest = issues.digest_of(publication)
+        again = issues.issue_again(published, digest, issue.key)
+        composed = issues.compose(settings, again, published.ledger.id, now)
+        journal.freeze(
+            connection, key=issue.key, number=issue.number, subject=issue.subject, record=issue.record,
+            message=composed.message, kept=composed.kept, to=digest.to, now=now,
+        )  # fmt: skip
+        print(f"issue {issue.name} is made again, for everybody who is active")
+        return
+    count = decisions.resolve_doubt(connection, issue, "send" if choice == "send" else "skip", now)
+    if count:
+        print(f"issue {issue.name}: {count} in doubt, to be {'sent again' if choice == 'send' else 'left as they are'}")
+
+
+def _send(
+    settings: Settings,
+    publication: Publication,
+    connection: sqlite3.Connection,
+    way: Transport,
+    arguments: Namespace,
+    now: Callable[[], datetime],
+) -> int:
+    """Freeze; web copy and ledger; publish; the issue's address answers; mail."""
+    send_proof(settings, publication, connection, way, now)
+    if issues.freeze(settings, publication, connection, now(), take_over=arguments.take_over):
+        _publish(arguments.publish)
+        for issue in journal.issues(connection):
+            if issue.finished or issue.paused or not issue.known:
+                continue
+            if not arguments.no_web_check and not issue.correction:
+                _check_web(publication, issue)
+            _send_one(connection, issue, way, now)
+    return _judge(connection)
+
+
+def _publish(command: str | None) -> None:
+    if command is None:
+        return
+    ended = subprocess.run(command, shell=True, stdout=sys.stderr, check=False)  # the operator's own words
+    if ended.returncode:
+        raise DeliveryError(
+            f"the command of --publish ended with status {ended.returncode}: {shlex.split(command)[:1]}; no mail was "
+            "sent, the next run goes on"
+        )
+
+
+def _check_web(publication: Publication, issue: journal.Issue) -> None:
+    """See that the copy on the web is there before mail links to it."""
+    from urllib.error import URLError
+    from urllib.request import Request, urlopen
+
+    from handbill.publish.documents import issue_path
+    from handbill.render.address import address_of
+
+    address = address_of(issue_path(issue.key), publication.site)
+    try:
+        with urlopen(Request(address, headers={"User-Agent": "Handbill"}), timeout=30):
+            return
+    except (URLError, OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise DeliveryError(
+            f"{address} does not answer ({reason}); no mail was sent, the next run goes on. Publish the folder first "
+            "(handbill send --publish COMMAND), or send without looking: --no-web-check"
+        ) from error
+
+
+def _send_one(
+    connection: sqlite3.Connection, issue: journal.Issue, way: Transport, now: Callable[[], datetime]
+) -> None:
+    signer = signer_of(connection, list_of(connection, issue))
+    compose = composer(
+        journal.message(connection, issue), journal.kept(connection, issue), issue.name, issue.number, signer
+    )
+    total = sum(journal.counts(connection, issue).values())
+    with _stoppable() as stop:
+        report = _progress(issue, total) if on_terminal() else lambda outcome: None
+        outcome = send_issue(
+            connection, issue, way, compose, now=now, clock=time.monotonic, stop=stop, report=report
+        )  # fmt: skip
+    if outcome.done:
+        print(f"issue {issue.name}: {_counted(outcome)}")
+    if outcome.stopped:
+        raise DeliveryError(f"issue {issue.name}: {outcome.stopped}; what is left goes on with the next run")
+
+
+def _counted(outcome: Outcome) -> str:
+    names = ("accepted", "refused", "deferred", "skipped", "doubt")
+    counts = [(name, getattr(outcome, name)) for name in names]
+    return ", ".join(f"{count} {'in doubt' if name == 'doubt' else name}" for name, count in counts if count)
+
+
+def _progress(issue: journal.Issue, total: int) -> Callable[[Outcome], None]:
+    """One line on the terminal that is written over and over: rate, done, left."""
+    begin = shown = time.monotonic()
+
+    def report(outcome: Outcome) -> None:
+        nonlocal shown
+        clock = time.monotonic()
+        if clock - shown >= 0.2:
+            shown = clock
+            rate = outcome.done / max(clock - begin, 0.001)
+            line = f"issue {issue.name}: {outcome.done} done, {total - outcome.done} left, {rate:.0f} a second"
+            print(f"\r{line:<79}\r", end="", file=sys.stderr, flush=True)
+
+    return report
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Whether somebody wants the program to end; it then waits for the answers that it is owed."""
+    asked: list[int] = []
+    before = {
+        each: signal.signal(each, lambda number, _: asked.append(number)) for each in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _judge(connection: sqlite3.Connection) -> int:
+    """0, or 3 when a person must decide: told once, and again when there is more of it."""
+    lines = []
+    for issue in journal.issues(connection):
+        doubt = journal.counts(connection, issue).get("in doubt", 0)
+        if issue.paused and not issue.finished:
+            lines.append(f"issue {issue.name} is paused: {masked(issue.paused)}; handbill status tells more, "
+                         "handbill send --resume lets it go on")  # fmt: skip
+        if doubt or (not issue.known and not issue.finished):
+            lines.append(f"issue {issue.name}: {doubt or 'all'} in doubt; handbill status names them, "
+                         "handbill send --resolve-doubt send|skip decides")  # fmt: skip
+    known = state.note(connection, "told") or ""
+    text = "\n".join(lines)
+    if text != known:
+        state.take_note(connection, "told", text)
+        for line in lines:
+            print(f"handbill send: {line}", file=sys.stderr)
+    return 3 if lines else 0
