@@ -47,6 +47,7 @@ def test_a_uri_stays_as_it_is(address: str) -> None:
         ("http://[2001:db8::1]:8080/é[1]", "http://[2001:db8::1]:8080/%C3%A9%5B1%5D"),
         ("https://example.org/#a#b", "https://example.org/#a%23b"),
         ("https://[ü/", "https://%5B%C3%BC/"),
+        ("//häfen.example/", "//xn--hfen-loa.example/"),
         ("mailto:ü@example.org", "mailto:%C3%BC@example.org"),
     ],
 )

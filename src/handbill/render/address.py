@@ -8,7 +8,7 @@ from handbill.model import Site
 _SAFE = "-._~:/?@!$&'()*+,;=%"
 _VALID = rf"(?:[A-Za-z0-9{re.escape(_SAFE[:-1])}]|%[0-9A-Fa-f]{{2}})*"
 _URI = re.compile(rf"{_VALID}(?:#{_VALID})?")
-_AUTHORITY = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#]*@)?)(\[[0-9A-Fa-f:.]+\])?([^/?#:]*)")
+_AUTHORITY = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.\-]*:)?//(?:[^/?#]*@)?)(\[[0-9A-Fa-f:.]+\])?([^/?#:]*)")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
