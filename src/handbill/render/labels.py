@@ -31,12 +31,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "entries-other": "{count} entries",
         "empty": "There is nothing on this list yet.",
         "no-longer-shown": "No longer shown",
-        "older": "Older entries",
-        "older-hint": "Each title leads to the whole entry.",
-        "back": "All entries",
         "contact": "Contact",
         "licence": "Terms of use",
-        "feeds": "Feeds",
         # how to subscribe
         "subscribe": "How to subscribe",
         "subscribe-why": "You can be told of new entries without coming back to look, and without giving your name or "
@@ -121,12 +117,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "entries-other": "{count} entradas",
         "empty": "Todavía no hay nada en esta lista.",
         "no-longer-shown": "Ya no se muestran",
-        "older": "Entradas anteriores",
-        "older-hint": "Cada título lleva a la entrada completa.",
-        "back": "Todas las entradas",
         "contact": "Contacto",
         "licence": "Condiciones de uso",
-        "feeds": "Fuentes",
         "subscribe": "Cómo suscribirse",
         "subscribe-why": "Puede enterarse de las novedades sin tener que volver a mirar, y sin dar a nadie su nombre "
         "ni su dirección.",

@@ -121,6 +121,7 @@ def _year(
         level=level,
         year=Year(label, by_day(in_full(pair, Markup(), site, words, level) for pair in pairs)),
         labels=labels,
+        count=len(pairs),
         issue_feeds=(),
     )
 
