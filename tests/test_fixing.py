@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,13 +14,21 @@ from handbill.findings import SAVE_AS_UTF8, Edit, Finding
 from handbill.fixing import Piece, edited, lines_of, repaired
 from handbill.show.difference import difference
 
-Read = Callable[[bytes], tuple[str, Sequence[Finding]]]
+
+class Reading(NamedTuple):
+    """What is read."""
+
+    text: str
+    findings: Sequence[Finding]
+
+
+Read = Callable[[bytes], Reading]
 
 
 def reader(*rules: tuple[str, str]) -> Read:
     """Finds every text of the *rules* and repairs it with the other."""
 
-    def read(data: bytes) -> tuple[str, Sequence[Finding]]:
+    def read(data: bytes) -> Reading:
         text = data.decode("utf-8-sig")
         findings = []
         for wrong, right in rules:
@@ -27,7 +36,7 @@ def reader(*rules: tuple[str, str]) -> Read:
             while at >= 0:
                 findings.append(Finding("E101", wrong, fix=(Edit(at, at + len(wrong), right),)))
                 at = text.find(wrong, at + 1)
-        return text, sorted(findings, key=lambda finding: finding.fix)
+        return Reading(text, sorted(findings, key=lambda finding: finding.fix))
 
     return read
 
@@ -46,10 +55,10 @@ def test_repairs_that_touch_are_made_one_after_the_other() -> None:
 
 
 def test_a_finding_is_repaired_as_a_whole_or_not_at_all() -> None:
-    def read(data: bytes) -> tuple[str, Sequence[Finding]]:
+    def read(data: bytes) -> Reading:
         first = Finding("E1", "first", fix=(Edit(1, 2, "X"),))
         both = Finding("E2", "both", fix=(Edit(0, 1, "Y"), Edit(5, 6, "Y")))
-        return data.decode(), [first, both] if data == b"abcdef" else []
+        return Reading(data.decode(), [first, both] if data == b"abcdef" else [])
 
     assert repaired(b"abcdef", read).data == b"aXcdef"
 
@@ -60,15 +69,15 @@ def test_a_repair_that_goes_round_in_circles_ends() -> None:
 
 
 def test_a_repair_that_never_ends_is_stopped() -> None:
-    after = repaired(b"a", lambda data: (data.decode(), [Finding("E1", "more", fix=(Edit(0, 0, "a"),))]))
+    after = repaired(b"a", lambda data: Reading(data.decode(), [Finding("E1", "more", fix=(Edit(0, 0, "a"),))]))
     assert 10 < len(after.data) < 1000
 
 
 def test_another_encoding_becomes_utf8() -> None:
-    def read(data: bytes) -> tuple[str, Sequence[Finding]]:
+    def read(data: bytes) -> Reading:
         wide = data.startswith(b"\xff\xfe")
         text = data.decode("utf-16") if wide else data.decode()
-        return text, [Finding("E001", "UTF-16", fix=(SAVE_AS_UTF8,))] if wide else []
+        return Reading(text, [Finding("E001", "UTF-16", fix=(SAVE_AS_UTF8,))] if wide else [])
 
     after = repaired("title = 'é'\r\n".encode("utf-16"), read)
     assert after.data == "title = 'é'\r\n".encode()
@@ -76,8 +85,8 @@ def test_another_encoding_becomes_utf8() -> None:
 
 
 def test_bytes_that_nobody_can_be_sure_of_are_not_touched() -> None:
-    def read(data: bytes) -> tuple[str, Sequence[Finding]]:
-        return data.decode("cp1252"), [Finding("E002", "stray"), Finding("E101", "a", fix=(Edit(0, 1, "b"),))]
+    def read(data: bytes) -> Reading:
+        return Reading(data.decode("cp1252"), [Finding("E002", "stray"), Finding("E101", "a", fix=(Edit(0, 1, "b"),))])
 
     assert repaired(b"a\xe9", read).data == b"a\xe9"
 
@@ -158,7 +167,7 @@ def test_a_difference_reads_like_any_other() -> None:
     )
 
 
-def test_a_thousand_times_as_many_repairs_take_about_as_many_times_as_long() -> None:
+def test_ten_times_as_many_repairs_take_about_ten_times_as_long() -> None:
     def took(count: int) -> float:
         data = ("title = “x”\n" * count).encode()
         started = time.process_time()
@@ -167,4 +176,4 @@ def test_a_thousand_times_as_many_repairs_take_about_as_many_times_as_long() -> 
         return time.process_time() - started
 
     took(10)
-    assert took(40_000) < 40 * took(4_000)
+    assert took(10_000) < 40 * took(1_000)

@@ -4,13 +4,25 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from handbill.findings import SAVE_AS_UTF8, Edit, Finding
 
 _MOST_ROUNDS = 100
 _MARK = "\ufeff".encode()
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+class Found(Protocol):
+    """What is read: the text of the bytes, without a byte order mark at its start, and the findings about it."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """In the order of the text."""
 
 
 class Piece(NamedTuple):
@@ -31,21 +43,20 @@ class Repaired(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def repaired(data: bytes, read: Callable[[bytes], tuple[str, Sequence[Finding]]]) -> Repaired:
+def repaired(data: bytes, read: Callable[[bytes], Found]) -> Repaired:
     """Repair in *data* what *read* knows a certain repair for, and read again until nothing is left to repair.
 
-    *read* gives the text of the bytes, without a byte order mark at its start, and the findings about it. Of repairs
-    that touch each other the first is made; what is left of the others is found again.
+    Of repairs that touch each other the first is made; what is left of the others is found again.
     """
-    text, findings = read(data)
-    pieces = [Piece(line) for line in lines_of(text)]
+    found = read(data)
+    pieces = [Piece(line) for line in lines_of(found.text)]
     done: list[Finding] = []
     seen = {data}
     for _ in range(_MOST_ROUNDS):
         mark = _MARK if data.startswith(_MARK) else b""
-        if not _is_text_of(data, mark, text) and not any(SAVE_AS_UTF8 in finding.fix for finding in findings):
+        if not _is_text_of(data, mark, found.text) and not any(SAVE_AS_UTF8 in each.fix for each in found.findings):
             break  # bytes that are no UTF-8, and nobody can be sure what they are
-        taken = _apart(findings)
+        taken = _apart(found.findings)
         after = edited(pieces, sorted(edit for finding in taken for edit in finding.fix))
         bytes_after = mark + "".join(piece.text for piece in after).encode()
         if bytes_after in seen:
@@ -53,7 +64,7 @@ def repaired(data: bytes, read: Callable[[bytes], tuple[str, Sequence[Finding]]]
         seen.add(bytes_after)
         data, pieces = bytes_after, after
         done += taken
-        text, findings = read(data)
+        found = read(data)
     return Repaired(data, tuple(pieces), tuple(done))
 
 

@@ -127,6 +127,22 @@ def test_forms_for_programs_say_nothing_else(check: Check, form: str) -> None:
     assert check("--format", form, text=GOOD) == (0, "[]\n" if form == "json" else "", "")
 
 
+def test_what_is_likely_depends_on_the_moment(check: Check) -> None:
+    text = GOOD.replace("2026-03-31", "2062-03-31")
+    assert " W313 " in check("--format", "concise", "--now", "2026-04-01", text=text).out
+    assert check("--format", "concise", "--now", "2061-04-01", text=text) == (0, "", "")
+    assert check("--now", "yesterday", text=text).status == 2
+
+
+def test_remarks_about_what_is_published(check: Check) -> None:
+    now = ("--now", "2026-04-02")
+    Path("entries.toml").write_text(GOOD)
+    assert main(["build", "--now", "2026-04-01"]) == 0
+    status, out, _ = check("--format", "concise", *now, text=GOOD.replace("2026-03-31", "2026-10-01"))
+    assert status == 0
+    assert "entries.toml:10:8: W602 " in out
+
+
 def test_several_files(check: Check) -> None:
     Path("other").mkdir()
     Path("other", "entries.toml").write_text(WRONG)

@@ -1,13 +1,10 @@
 """What `check --fix` makes of real mistakes: it settles them, keeps all else, and has then nothing left to do."""
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handbill.codes import all_codes, explained
-from handbill.findings import Finding
 from handbill.fixing import Repaired, repaired
 from handbill.read import read
 
@@ -41,17 +38,11 @@ GOOD_LINES = [
 SLIPS = [*"“”„’«\u00a0\u200b\ufeff\r;,:='\"[]#-/ \tx1é", "yes", "31.3.2026", "3/5/26", "tags", "link", "www."]
 
 
-def text_and_findings(data: bytes) -> tuple[str, Sequence[Finding]]:
-    """What `check` reads."""
-    reading = read(data)
-    return reading.text, reading.findings
-
-
 def settled(data: bytes) -> Repaired:
     """The repaired bytes, after making sure of what holds for all."""
-    after = repaired(data, text_and_findings)
+    after = repaired(data, read)
     assert [finding for finding in read(after.data).findings if finding.fix] == []
-    again = repaired(after.data, text_and_findings)
+    again = repaired(after.data, read)
     assert (again.data, again.findings) == (after.data, ())
     if not after.findings:
         assert after.data == data

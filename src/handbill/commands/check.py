@@ -7,8 +7,9 @@ are for you to judge.
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from datetime import UTC
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -45,25 +46,23 @@ def run(arguments: Namespace) -> int:
     """Read, repair if asked to, try what publishing would remark, print everything found."""
     if arguments.explain:
         return _explain(arguments.explain)
-    checked = []
-    for file in arguments.files or [arguments.file]:
-        settings = settings_from(Namespace(**{**vars(arguments), "file": file}))
-        data = contents(settings.file)
-        if arguments.diff:
-            _show_repairs(file, data)
-        if arguments.fix:
-            data = _repair(settings.file, data, sys.stdout if arguments.format == "default" else sys.stderr)
-        reading = _read(data)
-        checked.append(Checked(file, reading, in_order([*reading.findings, *_remarks(settings, reading)])))
+    checked = [_check(arguments, file) for file in arguments.files or [arguments.file]]
     if not arguments.diff:
         _print(arguments.format, checked)
     return int(any(finding.is_error for each in checked for finding in each.findings))
 
 
-@lru_cache(maxsize=2)
-def _read(data: bytes) -> Reading:
-    """What is read last and what was read before it: repairs go from one to the next."""
-    return read(data)
+def _check(arguments: Namespace, file: str) -> Checked:
+    settings = settings_from(Namespace(**{**vars(arguments), "file": file}))
+    # A repair reads again what was read before it, so what is read last is kept.
+    reader = lru_cache(maxsize=2)(partial(read, today=settings.now(UTC).date()))
+    data = contents(settings.file)
+    if arguments.diff:
+        _show_repairs(file, data, reader)
+    if arguments.fix:
+        data = _repair(settings.file, data, reader, sys.stdout if arguments.format == "default" else sys.stderr)
+    reading = reader(data)
+    return Checked(file, reading, in_order([*reading.findings, *_remarks(settings, reading)]))
 
 
 def _explain(code: str) -> int:
@@ -81,30 +80,25 @@ def _explain(code: str) -> int:
     return 0
 
 
-def _show_repairs(path: str, data: bytes) -> None:
+def _show_repairs(path: str, data: bytes, reader: Callable[[bytes], Reading]) -> None:
     from handbill.fixing import repaired
     from handbill.show.difference import difference, readable
 
-    after = repaired(data, _text_and_findings)
-    told = difference(path, _read(data).text, after.pieces)
+    after = repaired(data, reader)
+    told = difference(path, reader(data).text, after.pieces)
     sys.stdout.write(readable(told, colour=_colour(sys.stdout)) if sys.stdout.isatty() else told)
     _list("would repair", path, after.findings, sys.stderr)
 
 
-def _repair(file: Path, data: bytes, stream: TextIO) -> bytes:
+def _repair(file: Path, data: bytes, reader: Callable[[bytes], Reading], stream: TextIO) -> bytes:
     from handbill.fixing import repaired
     from handbill.write.editors_file import replace_editors_file
 
-    after = repaired(data, _text_and_findings)
+    after = repaired(data, reader)
     if after.data != data:
         replace_editors_file(file, data, after.data)
     _list("repaired", str(file), after.findings, stream)
     return after.data
-
-
-def _text_and_findings(data: bytes) -> tuple[str, Sequence[Finding]]:
-    reading = _read(data)
-    return reading.text, reading.findings
 
 
 def _list(verb: str, path: str, findings: Sequence[Finding], stream: TextIO) -> None:
