@@ -116,9 +116,9 @@ FINDINGS = {"E": Finding("E302", "x"), "W": Finding("W301", "x"), "F": Finding("
         ("E", "1 error in e.toml"),
         ("W", "1 warning in e.toml"),
         ("EEW", "2 errors, 1 warning in e.toml"),
-        ("F", "This can be repaired with --fix"),
-        ("FF", "All of these can be repaired with --fix"),
-        ("FEE", "1 of these can be repaired with --fix"),
+        ("F", "--fix repairs this;"),
+        ("FF", "--fix repairs all of these;"),
+        ("FEE", "--fix repairs 1 of these;"),
     ],
 )
 def test_closing_words(kinds: str, words: str) -> None:

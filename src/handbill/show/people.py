@@ -30,8 +30,8 @@ def summary(path: str, findings: Sequence[Finding], entries: int) -> str:
     if counts["error"]:
         lines.append("Nothing new is published until the errors are mended.")
     if fixable := sum(bool(finding.fix) for finding in findings):
-        which = "This" if len(findings) == 1 else "All of these" if fixable == len(findings) else f"{fixable} of these"
-        lines.append(f"{which} can be repaired with --fix; --diff shows first what it would do.")
+        which = "this" if len(findings) == 1 else "all of these" if fixable == len(findings) else f"{fixable} of these"
+        lines.append(f"handbill check --fix repairs {which}; --diff shows first what it would do.")
     lines.append(f"More about a code: handbill check --explain {findings[0].code}")
     return "".join(line + "\n" for line in lines)
 
