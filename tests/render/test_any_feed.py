@@ -8,7 +8,7 @@ import feedparser
 import html5lib
 from feed_rules import atom_faults, rss_faults
 from feeds import feeds
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from handbill.dates import rfc3339
 from handbill.published import Feed, Item
@@ -26,7 +26,7 @@ DCTERMS = "{http://purl.org/dc/terms/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
-many = settings(max_examples=40, deadline=None)
+many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @many

@@ -7,11 +7,9 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import XML
 
 import pytest
-from browser import opened
 from feeds import feed_from
 
 from handbill.model import Enclosure, Entry, Site
@@ -20,11 +18,6 @@ from handbill.render.atom import Made, atom
 from handbill.render.json_feed import json_feed
 from handbill.render.readback import check
 from handbill.render.rss import rss
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Browser
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ROOT = Path(__file__).parents[2]
@@ -134,29 +127,3 @@ def test_what_xml_cannot_hold_is_replaced() -> None:
     check(feed, atom(feed), "atom")
     check(feed, rss(feed), "rss")
     check(feed, json_feed(feed), "json")
-
-
-@pytest.mark.needs("chromium")
-@pytest.mark.parametrize("document", ["atom.xml", "rss.xml", "archive/2.xml"])
-def test_who_opens_a_feed_in_a_browser_understands_it(
-    document: str, browser: "Browser", serve: "Callable[[Path], str]", tmp_path: Path
-) -> None:
-    rich = feed_from((GOLDEN / "rich" / "feed.toml").read_text(encoding="utf-8"))
-    (tmp_path / "archive").mkdir()
-    (tmp_path / "feed.css").write_bytes((ROOT / "templates" / "feed.css").read_bytes())
-    (tmp_path / "atom.xml").write_bytes(atom(rich))
-    (tmp_path / "rss.xml").write_bytes(rss(rich))
-    (tmp_path / "archive" / "2.xml").write_bytes(atom(replace(rich, path="archive/2.xml", archive=True)))
-    with opened(browser, serve(tmp_path) + document) as page:
-        said = page.evaluate("getComputedStyle(document.documentElement, '::before').content")
-        assert "This is a feed" in said
-        shown = page.evaluate("document.documentElement.innerText ?? document.documentElement.textContent")
-        assert "Häfen & <Meer>" in shown
-        visible = page.evaluate(
-            "[...document.querySelectorAll('*')].filter(e => e.children.length === 0 && e.getClientRects().length)"
-            ".map(e => e.localName)"
-        )
-    names = {"title", "subtitle", "summary", "published", "link"}
-    if document == "rss.xml":
-        names = {"title", "description", "pubDate", "link"}
-    assert set(visible) == names
