@@ -12,6 +12,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_]+(?:[.+-][A-Za-z0-9_]+)*@(?:[a-z0-9](?:[a-z0-9
 _LONGEST_QUICK, _LONGEST, _LONGEST_LIST_ID = 64, 320, 255
 _NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<\s*(?P<address>[^<>]*?)\s*>\s*")
 _INSIDE = re.compile(r"[^\s<>,;:()\[\]\"'“”]+@[^\s<>,;:()\[\]\"'“”]+")
+_AROUND = re.compile("[<>()\\[\\],;:\"“”„«»]")
 _SPLIT = re.compile(r"\S+(?:\s+@\s*|@\s+)\S+")
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\s+at\s+)\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|\{dot\}|\s+dot\s+)\s*", re.IGNORECASE)
@@ -127,7 +128,7 @@ def _no_mail(value: str, fault: str, checking: Checking) -> None:
     elif len(addresses) > 1:
         checking.say("E420", f"`{name}` is one mail address, and here are {len(addresses)}", f"write one: {alone}")
     elif alone and alone != value and _is_right(alone):
-        around = value.replace(addresses[0], " ").strip(" <>()[],;:\"'“”") if name == "from" else ""
+        around = " ".join(_AROUND.sub(" ", value.replace(addresses[0], " ")).split()) if name == "from" else ""
         mend(
             checking,
             "E420",
