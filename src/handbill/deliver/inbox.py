@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -85,6 +85,7 @@ def take_in_maildir(connection: sqlite3.Connection, signer: Signer, folder: Path
     return noted
 
 
-def _mails(folder: Path) -> Iterator[Path]:
-    for part in ("new", "cur"):
-        yield from sorted(each for each in (folder / part).iterdir() if each.is_file() and each.name[0] != ".")
+def _mails(folder: Path) -> list[Path]:
+    """All that are there now: those that move meanwhile are not to be met again."""
+    found = [each for part in ("new", "cur") for each in sorted((folder / part).iterdir())]
+    return [each for each in found if each.is_file() and each.name[0] != "."]
