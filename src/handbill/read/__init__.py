@@ -8,7 +8,7 @@ import tomli
 
 from handbill.findings import Edit, Finding, Place, in_order
 from handbill.model import Publication
-from handbill.read.checking import Checking, Defect, Path
+from handbill.read.checking import OTHER_LINE, Checking, Defect, Path
 from handbill.read.decode import decode
 from handbill.read.places import Places
 from handbill.read.secrets import Secret, secrets
@@ -87,12 +87,13 @@ def _placed(defect: Defect, places: Places) -> Finding:
     if defect.offset is not None:
         span = places.within(defect.path, defect.offset, defect.length) or span
     also = places.nearest(defect.also, "heading") if defect.also else None
+    other = str(places.place(also)) if also else "another line"
     spans = [places.exactly(each.path, each.part) for each in defect.mends]
     fix = tuple(Edit(*span, each.text) for span, each in zip(spans, defect.mends, strict=True) if span)
     return Finding(
         defect.code,
-        defect.message,
-        defect.hint,
+        defect.message.replace(OTHER_LINE, other),
+        defect.hint.replace(OTHER_LINE, other),
         places.place(span) if span else None,
         places.place(also) if also else None,
         fix if len(fix) == len(spans) else (),

@@ -13,6 +13,10 @@ Part: TypeAlias = Literal["value", "name", "heading", "line"]
 """What is meant of a field or table: its value, its name, its heading, or all of it with its line end."""
 
 
+OTHER_LINE = "\ue000"
+"""Stands in what is said for ``line 9``, the place of *also*, which is not known yet when it is said."""
+
+
 class Mend(NamedTuple):
     """A stretch to replace: the *part* of what stands at *path* becomes *text*."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from handbill.model import TABLES, Digest, Enclosure, Entry, Field, Link, Site, fields_of
-from handbill.read.checking import Check, Checking, Defect, Mend, Path, Seen
+from handbill.read.checking import OTHER_LINE, Check, Checking, Defect, Mend, Path, Seen
 from handbill.read.meaning import TOGETHER
 from handbill.read.names import HEADINGS
 from handbill.read.strangers import strangers
@@ -171,5 +171,5 @@ def _missing(kind: type, missing: list[Field], written: Mapping[str, Any], path:
     lines = " and ".join(f"`{each.name} = {examples[each.name]}`" for each in missing)
     hint = f"add a line such as {lines}"
     if also:
-        hint = f"move the line `{missing[0].name} = ...` up, above the heading of the attachment, if it is the entry's"
+        hint = f"move the line `{missing[0].name} = ...` up, above the heading in {OTHER_LINE}, if it is the entry's"
     checking.defects.append(Defect("E207", f"{SPOKEN[kind]} has no {names}", hint, path, "heading", also=also))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handbill.model import Digest, Enclosure, Entry, Site
-from handbill.read.checking import Checking, Defect, Path
+from handbill.read.checking import OTHER_LINE, Checking, Defect, Path
 from handbill.read.slips.marks import straight
 from handbill.read.values.kinds import short
 from handbill.read.values.media import of_address
@@ -118,19 +118,20 @@ def _dates(values: Values, checking: Checking) -> None:
     announced = values.get("date")
     first = (*checking.path, "date")
     if announced and "updated" in values and _before(values["updated"], announced):
-        message = f"the revision of {day_of(values['updated'])} comes before the entry itself, {day_of(announced)}"
+        itself = f"the entry itself, {day_of(announced)} in {OTHER_LINE}"
+        message = f"the revision of {day_of(values['updated'])} comes before {itself}"
         _say(checking, "W506", message, "look at both dates, or take `updated` out", "updated", first)
     for name, ends in (("expires", "ends"), ("withdrawn", "is withdrawn")):
         if announced and name in values and values[name] < day_of(announced):
-            end = values[name]
-            message = f"this entry can never appear: it {ends} on {end}, before it is announced on {day_of(announced)}"
+            before = f"before it is announced: {day_of(announced)} in {OTHER_LINE}"
+            message = f"this entry can never appear: it {ends} on {values[name]}, {before}"
             _say(checking, "W507", message, "look at both dates", name, first)
             break
     issued, revised = values.get("issued"), values.get("revised")
     if issued and revised:
         known = min(sum(part is not None for part in each) for each in (issued, revised))
         if revised[:known] < issued[:known]:
-            message = f"the edition of {revised} comes before the first one, of {issued}"
+            message = f"the edition of {revised} comes before the first one, of {issued} in {OTHER_LINE}"
             _say(checking, "W509", message, "look at both dates", "revised", (*checking.path, "issued"))
 
 

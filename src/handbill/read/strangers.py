@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from handbill.model import Digest, Enclosure, Entry, Kind, Link, Site, fields_of
-from handbill.read.checking import Checking, Defect, Mend, Path
+from handbill.read.checking import OTHER_LINE, Checking, Defect, Mend, Path
 from handbill.read.names import HEADINGS, Guess, guess, is_secret, plain
 from handbill.read.vocabulary import NO_FIELD
 
@@ -127,10 +127,14 @@ def _misplaced(kind: type, table: type, names: list[str], path: Path) -> Defect:
     stand, belong, lines = ("stands", "belongs", "this line") if len(names) == 1 else ("stand", "belong", "these lines")
     if kind is Enclosure and table is Entry:
         message = f"{listed} {stand} below the heading of an attachment, and {belong} to the entry"
-        return Defect("E203", message, f"move {lines} up, above `[[entry.enclosure]]`", here, "name", also=path)
+        return Defect(
+            "E203", message, f"move {lines} up, above `[[entry.enclosure]]` in {OTHER_LINE}", here, "name", also=path
+        )
     if kind is Link and table is Site:
         message = f"{listed} {stand} below the heading of a link, and {belong} to `[site]`"
-        return Defect("E203", message, f"move {lines} up, above `[[site.link]]`", here, "name", also=path)
+        return Defect(
+            "E203", message, f"move {lines} up, above `[[site.link]]` in {OTHER_LINE}", here, "name", also=path
+        )
     message = f"{listed} {belong} below `{heading}`, not below `{HEADINGS[kind]}`"
     hint = f"move {lines} below a heading `{heading}`"
     if table is Entry and len(names) > 1:

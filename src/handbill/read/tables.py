@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from handbill.model import Digest, Enclosure, Entry, Link, Publication, Site, fields_of
-from handbill.read.checking import Checking, Defect, Mend, Path
+from handbill.read.checking import OTHER_LINE, Checking, Defect, Mend, Path
 from handbill.read.fields import table, tables
 from handbill.read.names import HEADINGS, table_meant
 from handbill.read.twice import of_entries
@@ -133,7 +133,7 @@ def _several(heading: str, path: Path, number: int) -> Defect:
     message = f"there is only one {heading}: its heading has one bracket on each side"
     first: Path = (*path, 0)
     if number > 1:
-        hint = f"write `{heading}`, and bring together what stands below the others"
+        hint = f"write `{heading}`, and bring together what stands below it and below {OTHER_LINE}"
         return Defect("E205", message, hint, first, "heading", also=(*path, 1))
     return Defect("E205", message, f"write `{heading}`", first, "heading", mends=(Mend(first, "heading", heading),))
 

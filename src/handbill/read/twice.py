@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from handbill.read.checking import Checking, Defect, Seen
+from handbill.read.checking import OTHER_LINE, Checking, Defect, Seen
 from handbill.read.meaning import day_of
 from handbill.read.values.kinds import short
 
@@ -21,7 +21,15 @@ def of_entries(entries: Iterable[Seen], checking: Checking) -> None:
         values = each.values
         if "id" in values and (first := ids.setdefault(values["id"], each)) is not each:
             hint = "an identifier belongs to one entry for ever: take it out of the one that was copied"
-            _twice(checking, "E504", f"this `id` stands in two entries: {short(values['id'])}", hint, each, first, "id")
+            _twice(
+                checking,
+                "E504",
+                f"this `id` stands in {OTHER_LINE} too: {short(values['id'])}",
+                hint,
+                each,
+                first,
+                "id",
+            )
             continue
         if values.get("draft"):
             continue
@@ -29,7 +37,15 @@ def of_entries(entries: Iterable[Seen], checking: Checking) -> None:
             if _meet(each, first):
                 title = first.values.get("title", "another entry")
                 hint = "take one of them out; for a revision set `updated` in the first"
-                _twice(checking, "W505", f"this address stands in “{short(title)}” too", hint, each, first, "url")
+                _twice(
+                    checking,
+                    "W505",
+                    f"this address stands in {OTHER_LINE} too, in “{short(title)}”",
+                    hint,
+                    each,
+                    first,
+                    "url",
+                )
             continue
         _same_title(each, titles, summaries, checking)
 
@@ -46,9 +62,13 @@ def _same_title(
     if same is each and "summary" in values:
         same = summaries.setdefault((title, values["summary"]), each)
     if same is not each and _meet(each, same):
-        what = "this title and day" if values.get("date") == same.values.get("date") else "this title and summary"
+        what = (
+            "this title with this day"
+            if values.get("date") == same.values.get("date")
+            else "this title with this summary"
+        )
         hint = "take one of them out, or tell them apart in the title"
-        _twice(checking, "W514", f"{what} stand in two entries", hint, each, same, "title")
+        _twice(checking, "W514", f"{what} stands in {OTHER_LINE} too", hint, each, same, "title")
 
 
 def _meet(one: Seen, other: Seen) -> bool:
