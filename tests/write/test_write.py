@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handbill.write import BusyError, WriteError, locked, missing, text_of
+from handbill.write import BusyError, WriteError, locked, missing, put_files, text_of
 
 
 def replace_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
@@ -36,6 +36,14 @@ def test_the_same_again_touches_nothing(tmp_path: Path) -> None:
     before = stamps(tmp_path)
     assert replace_files(tmp_path, FILES) == []
     assert stamps(tmp_path) == before
+
+
+def test_files_to_look_at_are_not_touched_either(tmp_path: Path) -> None:
+    put_files(tmp_path / "new", FILES)
+    before = stamps(tmp_path)
+    put_files(tmp_path / "new", FILES)
+    assert stamps(tmp_path) == before
+    assert tree(tmp_path / "new") == dict(FILES)
 
 
 def test_only_what_changed_is_replaced(tmp_path: Path) -> None:

@@ -48,10 +48,9 @@ class Folder:
             if not any(self.out.iterdir()) and self._fill(files):
                 return [path for path, _ in files]
             _sweep(self.out)
-            new = [(path, data) for path, data in files if not (self.out / path).exists()]
-            old = [(p, data) for p, data in files if (self.out / p).exists() and (self.out / p).read_bytes() != data]
-            _put_all(self.out, new + old)
-            return [path for path, _ in new + old]
+            due = _due(self.out, files)
+            _put_all(self.out, due)
+            return [path for path, _ in due]
 
     def _fill(self, files: list[tuple[str, bytes]]) -> bool:
         """Fill a folder beside the empty one and put it in its place, so that no link dangles meanwhile.
@@ -139,7 +138,14 @@ def missing(out: Path, paths: Iterable[str]) -> list[str]:
 def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Put *files* into a *folder* of the user's, each whole, whatever else is in it. Raises WriteError."""
     with _told(folder):
-        _put_all(folder, list(files))
+        _put_all(folder, _due(folder, list(files)))
+
+
+def _due(folder: Path, files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Those of *files* that *folder* does not have as they are; first those that it does not have at all."""
+    new = [(path, data) for path, data in files if not (folder / path).exists()]
+    old = [(path, data) for path, data in files if (folder / path).exists() and (folder / path).read_bytes() != data]
+    return new + old
 
 
 def _put_all(folder: Path, files: list[tuple[str, bytes]]) -> None:
