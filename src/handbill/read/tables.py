@@ -55,7 +55,7 @@ def _by_kind(written: Mapping[str, Any], checking: Checking) -> dict[type, list[
 def _heading(name: str, value: Any, checking: Checking) -> type | None:
     """Tell of a table that there is not; the kind that it was meant to be."""
     many = isinstance(value, list)
-    if many and not all(isinstance(each, dict) for each in value):
+    if many and not (value and all(isinstance(each, dict) for each in value)):
         checking.defects.append(Defect("E206", f"`{name}` stands above the first heading", path=(name,), part="name"))
         return None
     kind = table_meant(name)
