@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # How long an example takes says how busy the machine is; what must be quick has a test of its own.
 settings.register_profile("handbill", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("handbill"), max_examples=25)
 settings.load_profile("handbill")
 
 

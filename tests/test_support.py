@@ -31,7 +31,7 @@ def site(tmp_path: Path, serve: Serve) -> str:
     return serve(tmp_path)
 
 
-@pytest.mark.needs("axe-core")
+@pytest.mark.needs("chromium", "axe-core")
 def test_a_good_page_has_no_faults(browser: "Browser", site: str) -> None:
     with opened(browser, site + "good.html", width=375) as page:
         assert accessibility_faults(page, ("minor", "moderate", "serious", "critical")) == []
@@ -39,7 +39,7 @@ def test_a_good_page_has_no_faults(browser: "Browser", site: str) -> None:
         assert not scrolls_sideways(page)
 
 
-@pytest.mark.needs("axe-core")
+@pytest.mark.needs("chromium", "axe-core")
 def test_faults_are_seen(browser: "Browser", site: str) -> None:
     with opened(browser, site + "bad.html", width=375) as page:
         assert {fault.split(" ")[0] for fault in accessibility_faults(page)} == {"html-has-lang", "image-alt"}
@@ -47,6 +47,7 @@ def test_faults_are_seen(browser: "Browser", site: str) -> None:
         assert scrolls_sideways(page)
 
 
+@pytest.mark.needs("chromium")
 def test_pictures_show_width_and_scheme(browser: "Browser", site: str, tmp_path: Path) -> None:
     for scheme, name in (("light", "light.png"), ("dark", "dark.png")):
         screenshot(browser, site + "good.html", tmp_path / name, width=375, scheme=scheme)  # type: ignore[arg-type]
