@@ -38,13 +38,13 @@ def after(tally: Tally, answers: str) -> Tally:
     ],
 )
 def test_so_many_refusals_are_one_fault_of_ours(answers: str, *, suspicious: bool) -> None:
-    seen = [after(Tally(), answers[:end]).suspicion() for end in range(len(answers) + 1)]
+    seen = [after(Tally(), answers[:end]).suspicion(4) for end in range(len(answers) + 1)]
     assert bool(seen[-1]) is suspicious
 
 
 def test_after_a_person_looked_the_first_ones_do_not_count() -> None:
-    assert after(RESUMED, "rrrrrrrrr").suspicion() is None
-    assert after(RESUMED, "rrrrrrrrrr").suspicion()
+    assert after(RESUMED, "rrrrrrrrr").suspicion(4) is None
+    assert after(RESUMED, "rrrrrrrrrr").suspicion(4)
 
 
 def test_a_run_waits_longer_each_time_and_then_stops() -> None:
@@ -71,3 +71,12 @@ def test_ten_put_off_in_a_row_are_a_failure_of_the_whole() -> None:
     assert patience.failures == 0
     patience.deferred(0)
     assert patience.failures == 1
+
+
+def test_lines_that_break_after_the_dot_again_and_again() -> None:
+    tally = Tally()
+    for _ in range(4):
+        tally = tally.doubted()
+    assert tally.suspicion(4) is None
+    assert tally.accepted().doubted().suspicion(4) is None
+    assert tally.doubted().suspicion(4)

@@ -23,7 +23,8 @@ def resume(connection: sqlite3.Connection, issue: Issue) -> None:
     """Let *issue* go on; what was suspicious about its first answers counts no longer."""
     with transaction(connection):
         connection.execute(
-            "UPDATE issue SET paused = NULL, answers = ?, early = ?, row = ? WHERE id = ?", [*RESUMED, issue.id]
+            "UPDATE issue SET paused = NULL, answers = ?, early = ?, row = ?, doubts = ? WHERE id = ?",
+            [*RESUMED, issue.id],
         )
 
 

@@ -28,11 +28,15 @@ def next_try(tries: int, now: datetime, unit: float = 1.0) -> datetime:
 
 
 class Tally(NamedTuple):
-    """Answers of an issue: *answers* accepted or refused, refusals among the *early* ones, and in a *row*."""
+    """Answers of an issue: *answers* accepted or refused, refusals among the *early* ones, and in a *row*.
+
+    *doubts* are lines that broke after the final dot, since the last answer.
+    """
 
     answers: int = 0
     early: int = 0
     row: int = 0
+    doubts: int = 0
 
     def accepted(self) -> "Tally":
         """With one more accepted."""
@@ -42,8 +46,14 @@ class Tally(NamedTuple):
         """With one more refused."""
         return Tally(self.answers + 1, self.early + (self.answers < EARLY_ANSWERS), self.row + 1)
 
-    def suspicion(self) -> str | None:
-        """Why so many refusals are more likely one fault of ours than so many of theirs."""
+    def doubted(self) -> "Tally":
+        """With one more in doubt."""
+        return self._replace(doubts=self.doubts + 1)
+
+    def suspicion(self, most_doubts: int) -> str | None:
+        """Why so many refusals, or more doubts than *most_doubts*, are more likely one fault than so many."""
+        if self.doubts > most_doubts:
+            return f"the connection broke {self.doubts} times between the end of a message and the answer"
         if self.answers <= EARLY_ANSWERS and self.early >= EARLY_REFUSALS:
             return f"{self.early} of the first {self.answers} recipients were refused"
         if self.row >= REFUSALS_IN_A_ROW:

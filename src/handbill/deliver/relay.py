@@ -25,7 +25,7 @@ from handbill.deliver.settling import Answer, settle
 from handbill.deliver.source import Source
 
 _TRIES_IN_A_RUN = 3
-_DOUBTS = 5
+_DOUBTS = 4
 _LINGER = 60.0
 _GRACE = 20.0
 _AT_ONCE = 65536
@@ -64,7 +64,6 @@ class Run:
     _answers: list[Answer] = field(default_factory=list)
     _tries: dict[int, int] = field(default_factory=dict)
     _urgent: bool = False
-    _doubts: int = 0
     _next_start: float = 0.0
     _stop_by: float | None = None
     _target: int = 0
@@ -308,7 +307,6 @@ class Run:
             self._answer(done.outgoing.id, what, reply.words)
             if what in (Meaning.ACCEPTED, Meaning.REFUSED):
                 self.patience.succeeded()
-                self._doubts = 0
                 line.accepted += what is Meaning.ACCEPTED
             elif what is Meaning.LATER:
                 self.patience.deferred(clock)
@@ -340,7 +338,6 @@ class Run:
         outgoing = line.conversation.head
         if outgoing and outgoing.phase is Phase.DOTTED:
             self._answer(outgoing.id, Meaning.DOUBT, f"between the end of the message and the answer: {words}")
-            self._doubts += 1
             failed = True
         elif outgoing:
             self._unsent(outgoing, words, blame=outgoing.phase is not Phase.ENVELOPE)
@@ -349,14 +346,13 @@ class Run:
             return
         if failed:
             self._failed(clock, words)
-        if self._doubts >= max(_DOUBTS, 2 * self.smtp.connections):
-            self._pause(f"the connection broke {self._doubts} times between the end of a message and the answer")
 
     def _settle(self, wanting: list[_Line]) -> None:
         wanted = {line: line.conversation.wants_mark for line in wanting if line in self._lines}
         marks = {outgoing.id for outgoing in wanted.values() if outgoing}
+        most_doubts = max(_DOUBTS, 2 * self.smtp.connections - 1)  # each connection may break when a server restarts
         answers, self._answers, self._urgent = self._answers, [], False
-        settled = settle(self.connection, self.issue, answers, sorted(marks), self.now(), self.unit)
+        settled = settle(self.connection, self.issue, answers, sorted(marks), self.now(), self.unit, most_doubts)
         for answer in answers:  # not before it is written: until then the journal would hand it out again
             if answer.meaning is not Meaning.UNSENT:
                 self._source.finished(answer.id)

@@ -52,6 +52,7 @@ def settle(
     marks: Sequence[int],
     now: datetime,
     unit: float = 1.0,
+    most_doubts: int = 4,
 ) -> Settled:
     """In one transaction, and on disk when this returns: *answers* are written, then *marks* are made.
 
@@ -60,23 +61,28 @@ def settle(
     """
     moment = rfc3339(now)
     with transaction(connection):
-        row = connection.execute("SELECT answers, early, row, paused FROM issue WHERE id = ?", [issue.id]).fetchone()
+        row = connection.execute(
+            "SELECT answers, early, row, doubts, paused FROM issue WHERE id = ?", [issue.id]
+        ).fetchone()
         if row is None:
             return Settled(frozenset(), 0, "it was discarded")
-        before, paused = Tally(*row[:3]), row[3]
+        before, paused = Tally(*row[:4]), row[4]
         tally = before
         for answer in answers:
             if answer.meaning is Meaning.ACCEPTED:
                 tally = tally.accepted()
             elif answer.meaning is Meaning.REFUSED:
                 tally = tally.refused()
-                paused = paused or tally.suspicion()
+            elif answer.meaning is Meaning.DOUBT:
+                tally = tally.doubted()
             elif answer.meaning is Meaning.PAUSE:
                 paused = paused or answer.words
+            paused = paused or tally.suspicion(most_doubts)
             _write(connection, answer, now, unit)
-        if (tally, paused) != (before, row[3]):
+        if (tally, paused) != (before, row[4]):
             connection.execute(
-                "UPDATE issue SET answers = ?, early = ?, row = ?, paused = ? WHERE id = ?", [*tally, paused, issue.id]
+                "UPDATE issue SET answers = ?, early = ?, row = ?, doubts = ?, paused = ? WHERE id = ?",
+                [*tally, paused, issue.id],
             )
         granted: list[int] = []
         skipped = 0

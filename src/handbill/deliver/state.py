@@ -48,6 +48,7 @@ _MIGRATIONS = (
         answers INTEGER NOT NULL DEFAULT 0,    -- accepted and refused since it began or a person resumed it
         early INTEGER NOT NULL DEFAULT 0,      -- refusals among the first of these
         row INTEGER NOT NULL DEFAULT 0,        -- refusals without an acceptance between
+        doubts INTEGER NOT NULL DEFAULT 0,     -- lines that broke after the dot, without an answer between
         UNIQUE (key, correction)
     );
     CREATE TABLE message (
