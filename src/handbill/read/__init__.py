@@ -58,12 +58,17 @@ def read(data: bytes, today: date | None = None) -> Reading:
         places = Places(text, known)
         findings += [_placed(each, places) for each in checking.defects]
         findings += _secrets(shown, findings, places)
-    if not certain:
-        findings = [replace(each, fix=()) for each in findings]
+    findings = [each if certain and _keeps_remarks(each.fix, text) else replace(each, fix=()) for each in findings]
     findings = in_order(findings)
     if any(each.is_error for each in findings):
         publication = None
     return Reading(text, publication, tuple(findings))
+
+
+def _keeps_remarks(fix: tuple[Edit, ...], text: str) -> bool:
+    """Whether no remark of the editor's is lost, when what goes over several lines is replaced."""
+    removed = [(text[edit.start : edit.end], edit.text) for edit in fix]
+    return not any("\n" in old and old.count("#") > new.count("#") for old, new in removed)
 
 
 def _secrets(shown: list[Secret], findings: list[Finding], places: Places) -> list[Finding]:
