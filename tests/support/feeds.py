@@ -134,7 +134,7 @@ feeds: st.SearchStrategy[Feed] = st.builds(
     title=texts,
     site=_sites,
     updated=_moments,
-    items=st.lists(items(), max_size=3, unique_by=lambda item: item.id).map(tuple),
+    items=st.lists(items(), min_size=1, max_size=3, unique_by=lambda item: item.id).map(tuple),
     tombstones=st.lists(
         st.builds(Tombstone, st.uuids().map(lambda id_: id_.urn), _moments, texts, st.just("") | texts), max_size=2
     ).map(tuple),

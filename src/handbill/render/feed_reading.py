@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from html import unescape
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import XML, Element, ParseError
 
@@ -25,7 +24,7 @@ _ARCHIVES = ("current", "prev-archive", "next-archive")
 
 
 class Entry(NamedTuple):
-    """What a feed says of an entry; what it does not say is empty."""
+    """What a feed says of an entry; what it does not say is empty. In RSS the summary is HTML."""
 
     id: str
     title: str
@@ -180,7 +179,7 @@ def _read_rss_item(element: Element) -> Entry:
         link=children.text("link"),
         published=parsedate_to_datetime(children.text("pubDate")),
         updated=datetime.fromisoformat(children.text(_ATOM + "updated")),
-        summary=unescape(children.text("description")),
+        summary=children.text("description"),
         content=children.text(_CONTENT + "encoded"),
         authors=children.texts(_DC + "creator"),
         categories=tuple([value for domain, value in categories if domain is None]),

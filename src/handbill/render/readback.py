@@ -1,6 +1,6 @@
 """The check before a feed replaces the old one: read back, it must say what was meant."""
 
-from html import unescape
+from html import escape
 from typing import Literal, TypeAlias
 
 from handbill.model import Site
@@ -75,8 +75,8 @@ def _meant(feed: Feed, form: Format) -> Document:
 def _meant_entry(item: Item, site: Site, form: Format) -> Entry:
     entry = item.entry
     summary, content, image = offered.summary(item, site) or "", offered.content(item, site) or "", offered.image(item)
-    if form == "rss" and not summary:  # then the description has the content
-        summary, content = unescape(content), ""
+    if form == "rss":  # its description is HTML, and has the content where there is no summary
+        summary, content = (escape(summary, quote=False), content) if summary else (content, "")
     return Entry(
         id=legal(item.id),
         title=legal(offered.title(item, site)),
