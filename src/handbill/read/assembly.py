@@ -7,11 +7,11 @@ from typing import Any
 from handbill.findings import Edit, Finding
 from handbill.model import TABLES, fields_of
 from handbill.read.checking import Path
-from handbill.read.items import BROKEN, Item
+from handbill.read.items import BROKEN, MOST, Item
 from handbill.read.lines import Lines
 from handbill.read.scan import Statement
 from handbill.read.slips.headings import SINGLE, written
-from handbill.read.toml_tables import Clash, Tables
+from handbill.read.toml_tables import NOWHERE, Clash, Tables
 
 _MANY = frozenset(name for name in TABLES if name not in SINGLE)
 
@@ -33,13 +33,17 @@ class Assembly:
         arrays = {each.path for each in headings if each.kind == "array-heading"}
         single = Counter(each.path for each in headings if each.kind == "heading")
         self._meant_arrays = {path for path, count in single.items() if count > 1 or path in arrays}
+        self._first_entry = next((each for each in headings if each.path == ("entry",)), None)
         for number, item in enumerate(self.items):
             self._number = number
             self._take(item)
+            if len(self.findings) > MOST:
+                self.broken.add(())
+                break
 
     def _take(self, item: Item) -> None:
         if item.statement is None:
-            self.broken.add(self.tables.current)
+            self.broken.add(() if item.value is BROKEN else self.tables.current)
         elif item.statement.kind == "pair":
             self._pair(item.statement, item.value)
         else:
@@ -72,9 +76,7 @@ class Assembly:
 
     def _later_entry(self) -> bool:
         """Tell of an attachment above the first entry; whether there is an entry at all."""
-        here = self.items[self._number].statement
-        later = (item.statement for item in self.items[self._number :] if item.statement)
-        entry = next((each for each in later if each.path == ("entry",) and each.kind != "pair"), None)
+        here, entry = self.items[self._number].statement, self._first_entry
         if not here or not entry:
             return False
         message = f"this attachment stands before its entry, which begins on line {self._lines.number(entry.start)}"
@@ -117,7 +119,7 @@ class Assembly:
         return found
 
     def _pair(self, pair: Statement, value: Any) -> None:
-        if self.tables.current == ("",):
+        if self.tables.current == NOWHERE:
             return
         if self._begins_entry(pair):
             self.tables.heading(("entry",), pair.start, array=True)

@@ -15,7 +15,7 @@ _START = 200_000
 def format_of(text: str) -> tuple[str, str] | None:
     """The format that all of *text* is in, and a word for what it looks like; None if it is meant as TOML."""
     start = text[:_START]
-    if _looks_like_json(start):
+    if _looks_like_json(text):
         return "JSON", "curly brackets and colons"
     if _MARKUP.match(start):
         return (
@@ -32,16 +32,19 @@ def format_of(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _looks_like_json(start: str) -> bool:
-    if not re.match(r"""\s*(?:\{\s*["'}\w]|\[\s*(?:\{|\[|"[^"]*"\s*[,\]]|$))""", start):
-        return False
-    try:
-        json.loads(start)
-    except (ValueError, RecursionError):
-        return len(re.findall(r"""^\s*["'][\w-]+["']\s*:""", start, re.MULTILINE)) > 1 or bool(
-            re.match(r"""\s*[\[{]\s*(?:\{\s*)?["'][\w-]+["']\s*:""", start)
+def _looks_like_json(text: str) -> bool:
+    if re.match(r"""\s*(?:\{\s*["'\w}]|\[\s*\{)""", text[:_START]):
+        return bool(re.search(r"""^\s*(?:[\[{]\s*)*["'][\w-]+["']\s*:""", text[:_START], re.MULTILINE)) or _is_json(
+            text
         )
-    return True
+    return text.lstrip()[:1] == "[" and text.rstrip()[-1:] == "]" and _is_json(text)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), (dict, list))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _has_known_names(start: str) -> bool:

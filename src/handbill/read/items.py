@@ -1,6 +1,7 @@
 """A broken text as headings and fields: those that TOML accepts as they are, and those that were meant."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -18,12 +19,17 @@ from handbill.read.slips.strays import stray
 BROKEN: Any = object()
 """The value of a field whose value is not known."""
 
+MOST = 20_000
+"""After so many mistakes reading stops."""
+
 _LANG = re.compile(r"""^[ \t]*lang[ \t]*=[ \t]*["']([\w-]+)""", re.MULTILINE)
 _MONTH_FIRST = frozenset(("en-us", "en-ph"))
 
 
 class Item(NamedTuple):
-    """A heading or a field by its *statement*, with its *value*; without a statement, a line that may hide a field.
+    """A heading or a field by its *statement*, with its *value*.
+
+    Without a statement it is a line that may hide a field, or (with the value BROKEN) all that was not read.
 
     A heading with an empty path is one that was not understood.
     """
@@ -60,6 +66,14 @@ class Items:
                 if item:
                     yield item
             position = end_of_line(self.text, max(position, piece.start)) + 1
+            if len(self.findings) > MOST:
+                yield self._give_up(piece)
+                return
+
+    def _give_up(self, piece: Piece) -> Item:
+        message = f"there are more than {MOST} mistakes above this line, and reading stopped here"
+        self._say("E198", message, "mend those first", piece.start, piece.end, None, ())
+        return Item(None, BROKEN)
 
     def _say(
         self, code: str, message: str, hint: str, start: int, end: int, also: Place | None, fix: tuple[Edit, ...]
@@ -77,7 +91,8 @@ class Items:
             self._tell_heading(piece, line, heading, rest)
         yield piece.end if heading.rest is None else piece.start, self._begin(heading.text, piece.start, rest)
         if heading.rest is not None:
-            yield from self._pair(Piece("pair", piece.start + rest, piece.end))
+            start = piece.start + rest
+            yield from self._pair(Piece("pair", start, piece.end, pair_at(self.text, start)))
 
     def _tell_heading(self, piece: Piece, line: str, heading: Heading, rest: int) -> None:
         written = line[:rest]
@@ -96,11 +111,10 @@ class Items:
 
     def _pair(self, piece: Piece) -> Iterator[tuple[int, Item | None]]:
         text = self.text[piece.start : piece.end]
-        data = parsed(text)
-        if data is not None:
-            statement = pair_at(self.text, piece.start)
-            if statement:
-                yield piece.end, Item(statement, _value(data, statement.path))
+        statement = piece.statement
+        data = parsed(text) if statement else None
+        if data is not None and statement:
+            yield piece.end, Item(statement, _value(data, statement.path))
             return
         piece = wrapped(self.text, piece)
         text = self.text[piece.start : piece.end]
@@ -122,9 +136,11 @@ class Items:
             self._tell_unknown(piece, text)
             return
         first = found[0]
+        # The draft has no carriage returns before its line feeds: each one moves what stands behind it.
+        returns = [match.start() - number for number, match in enumerate(re.finditer("\r\n", text))]
 
         def at(offset: int) -> int:
-            return piece.start + offset + (draft.text.count("\n", 0, offset) if "\r\n" in text else 0)
+            return piece.start + offset + bisect_left(returns, offset)
 
         message = first.message
         for other in found[1:]:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from handbill.model import TABLES
-from handbill.read.scan import BARE, end_of_line, value_at
+from handbill.read.scan import BARE, Statement, end_of_line, pair_at, value_at
 from handbill.read.slips.draft import KNOWN, beginning
 from handbill.read.slips.marks import CLOSERS, ODD_SPACES, QUOTES, UNSEEN
 
@@ -29,15 +29,20 @@ _OPENS_LONG = re.compile(rf"""{_INDENT}{BARE}[ \t]*=[ \t]*(?:\"\"\"|''')\Z""")
 _NO_PROSE = re.compile(
     rf"{_INDENT}(?:#|//|/\*|<!--|<|>|=======|\|\|\||;|--|\[|[-=*_~+]{{3}}|```|\"\"\"|'''|https?://|{_HEADS})"
 )
+_BLANKS = frozenset(f" \t{ODD_SPACES}{UNSEEN}")
 _MOST_WRAPPED = 40  # lines of text that may have gone astray behind one missing mark
 
 
 class Piece(NamedTuple):
-    """A stretch of the text, without the blanks around it. *kind* is "heading", "pair" or "stray"."""
+    """A stretch of the text, without the blanks around it.
+
+    *kind* is "heading", "pair" or "stray"; *statement* is what stands at its beginning, if TOML knows it.
+    """
 
     kind: str
     start: int
     end: int
+    statement: Statement | None = None
 
 
 def next_piece(text: str, position: int) -> Piece | None:
@@ -55,13 +60,20 @@ def next_piece(text: str, position: int) -> Piece | None:
 
 
 def _piece(text: str, start: int, line_end: int) -> Piece:
-    if text[start] == "[":
+    first = start
+    while first < line_end and text[first] in _BLANKS:
+        first += 1
+    if first < line_end and text[first] == "[":
         return Piece("heading", start, _trimmed(text, start, line_end))
-    begin = beginning(text, start, line_end)
-    if not begin:
+    exact = pair_at(text, start)
+    if exact and exact.end <= line_end:
+        return Piece("pair", start, _trimmed(text, start, line_end), exact)
+    begin = None if exact else beginning(text, start, line_end)
+    if not begin and not exact:
         return Piece("stray", start, _trimmed(text, start, line_end))
-    end = _end_of_value(text, begin.end(), line_end) if begin.end() < line_end else line_end
-    return Piece("pair", start, _trimmed(text, start, end_of_line(text, end)))
+    value_start = exact.value_start if exact else begin.end() if begin else start
+    end = _end_of_value(text, value_start, line_end) if value_start < line_end else line_end
+    return Piece("pair", start, _trimmed(text, start, end_of_line(text, end)), exact)
 
 
 def _end_of_value(text: str, start: int, line_end: int) -> int:
@@ -75,8 +87,8 @@ def _end_of_value(text: str, start: int, line_end: int) -> int:
         swallowed = closing and _OPENS_LONG.match(text[last_line : closing.end()])
         if not swallowed:
             return value.end
-        following = _KNOWN_NEXT.search(text, line_end)
-        return following.start() - 1 if following else value.end
+        following = _KNOWN_NEXT.search(text, line_end, last_line)
+        return (following.start() if following else last_line) - 1
     if not value.closed:
         pattern = _KNOWN_NEXT if text[start] in "\"'" else NEXT
         following = pattern.search(text, line_end, min(len(text), value.end + 400))

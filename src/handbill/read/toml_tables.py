@@ -4,6 +4,9 @@ from typing import Any, NamedTuple
 
 from handbill.read.checking import Path
 
+NOWHERE: Path = (-1,)
+"""The path of a table that cannot be."""
+
 
 class Clash(NamedTuple):
     """Something cannot stand where it does, because of what stands at *first* (an offset). *kind* is what that is."""
@@ -65,7 +68,7 @@ class Tables:
 
     def aside(self) -> None:
         """Let the fields that follow go nowhere."""
-        self.current, self._here = ("",), {}
+        self.current, self._here = NOWHERE, {}
 
     def _aside(self, clash: Clash) -> Clash:
         self.aside()

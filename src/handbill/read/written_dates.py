@@ -34,6 +34,8 @@ Days: TypeAlias = tuple[tuple[str, ...], str]
 
 NO_YEAR = "the year is missing"
 
+_LONGEST = 60
+
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹣－ー"), "-") | dict.fromkeys(map(ord, "∕⁄／"), "/")
 _LETTERS = str.maketrans({"O": "0", "o": "0", "О": "0", "о": "0", "l": "1", "I": "1", "|": "1", "i": "1"})
 _DIGITS_WITH_LETTERS = re.compile(r"(?<!\w)(?=[\dOoОоlIi|]*\d)(?=\d*[OoОоlIi|])[\dOoОоlIi|]+(?![^\W\dT])")
@@ -78,8 +80,10 @@ def read_date(text: str, day_first: bool | None = None) -> Written | None:
     *day_first* says whether 5/3 is rather the fifth of March where the text was written (None: not known, then that
     depends on the sign between the numbers).
     """
+    if len(text) > _LONGEST:
+        return None
     plain, remark = _plain(text)
-    if not plain or len(plain) > 60:
+    if not plain:
         return None
     if plain.lower().rstrip(".!") in _RELATIVE:
         return Written((), remark="a word for a day means another day tomorrow")
@@ -129,11 +133,11 @@ def _days(text: str, day_first: bool | None) -> Days | None:
     words = [word.rstrip(".").lower() if word[0].isalpha() else word for word in _WORD.findall(text)]
     numbers = [word for word in words if word.isdecimal()]
     names = [word for word in words if word.isalpha() and word not in _SMALL_WORDS]
-    if len(names) > 1:
+    if len(names) > 1 and not all(name in _ENGLISH for name in names):
         # "mar" is March in English and Tuesday in Spanish: the first name that may be a weekday is one.
-        weekday = next((name for name in names if _is_weekday(name)), None)
+        weekday = next((name for name in names if name in _WEEKDAYS), None) or next(filter(_is_weekday, names), None)
         names = [name for name in names if name != weekday]
-    if re.sub(r"[\w\s.,/'-]", "", text) or any(len(number) > 8 for number in numbers):
+    if not numbers or re.sub(r"[\w\s.,/'-]", "", text) or any(len(number) > 8 for number in numbers):
         return None
     if not names:
         return _from_numbers(numbers, words, day_first)
@@ -256,25 +260,33 @@ def _no_month(month: int) -> str:
     return f"there is no month {month}"
 
 
+_ENGLISH = {name[:length].lower(): number for number, name in enumerate(_MONTHS, 1) for length in (3, 4, len(name))}
+_WEEKDAYS = frozenset(
+    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+     "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun")
+)  # fmt: skip
+
+
 @cache
 def _names() -> tuple[dict[str, int], frozenset[str]]:
-    """The names of months (to their numbers) and of days of the week, in the languages of most editors."""
+    """The names of months (to their numbers) and of days of the week, in other languages of many editors."""
     from babel import Locale
 
     months: dict[str, int] = {}
     weekdays: set[str] = set()
-    for language in ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "tr", "ru", "uk"):
+    for language in ("es", "fr", "de", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "tr", "ru", "uk"):
         locale = Locale.parse(language)
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[context][width].items():
                     months.setdefault(str(name).lower().rstrip("."), int(number))
                 weekdays.update(str(name).lower().rstrip(".") for name in locale.days[context][width].values())
-    months |= {"sept": 9, "febr": 2}
     return months, frozenset(weekdays)
 
 
 def _month(word: str) -> int | None:
+    if word in _ENGLISH:
+        return _ENGLISH[word]
     months, _ = _names()
     if word in months:
         return months[word]
@@ -285,4 +297,4 @@ def _month(word: str) -> int | None:
 
 
 def _is_weekday(word: str) -> bool:
-    return word in _names()[1] or word in ("tues", "thur", "thurs", "weds")
+    return word in _WEEKDAYS or word in _names()[1]

@@ -2,6 +2,7 @@
 
 import re
 
+from handbill.read.scan import value_at
 from handbill.read.slips.draft import Draft, Slip, shown
 
 _TEXTS = re.compile(
@@ -10,6 +11,7 @@ _TEXTS = re.compile(
 )
 _SIGN = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([0-9A-Fa-f]{4}))?|U([0-9A-Fa-f]{8})|([ \t]*\r?\n)|(.))", re.DOTALL)
 _PATH = re.compile(r"[A-Za-z]:\\|\\\\\w|~\\|\.\.?\\")
+_LONGEST_LIST = 5_000
 _NEEDLESS = "'’‘“”„/"
 
 
@@ -21,6 +23,9 @@ def backslashes(draft: Draft) -> Slip | None:
         start = draft.value_at + len(lost[1]) + 1
         message = "the backslash takes away the meaning of the quotation mark behind it, so nothing ends the text"
         return Slip("E107", message, start, start + 2, draft.with_value(_raw(inner)))
+    is_text = value[:1] in ("'", '"')
+    if not (value_at(value, 0).closed if is_text else len(value) < _LONGEST_LIST):
+        return None
     for text in _TEXTS.finditer(value):
         name = "long" if text["long"] is not None else "short"
         if text[name] is None:

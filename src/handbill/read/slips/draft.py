@@ -34,6 +34,7 @@ _UNSIGNED = re.compile(
     re.VERBOSE,
 )
 _LONGEST_START = 200
+_LONGEST_SHOWN = 1_000
 
 
 class Draft(NamedTuple):
@@ -131,14 +132,17 @@ def parsed(text: str) -> dict[str, Any] | None:
 
 def shown(text: str, most: int = 90) -> str:
     """*text* as it is shown in a message: on one line, and cut in its middle when it is long."""
-    line = re.sub(r"\s*\n\s*", " ↵ ", text.strip())
+    text = text.strip()
+    if len(text) > _LONGEST_SHOWN:
+        text = text[: _LONGEST_SHOWN // 2] + text[-_LONGEST_SHOWN // 2 :]
+    line = re.sub(r"\s*\n\s*", " ↵ ", text)
     return line if len(line) <= most else f"{line[: most * 2 // 3]} … {line[-most // 4 :]}"
 
 
 def split_remark(value: str) -> tuple[str, str]:
     """The value and the remark behind it (with the blanks before): a # after a blank, behind all quotation marks."""
     last_mark = max((value.rfind(mark) for mark in '"”»'), default=-1)
-    remark = re.compile(r"[ \t]+#(?=\s|$)").search(value, last_mark + 1)
+    remark = re.compile(r"(?<![ \t])[ \t]+#(?=\s|$)").search(value, last_mark + 1)
     if not remark and last_mark >= 0:
         remark = re.compile(r"[ \t]*#").match(value, last_mark + 1)
     at = remark.start() if remark else len(value)

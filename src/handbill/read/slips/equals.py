@@ -16,6 +16,7 @@ _LOOK_ALIKE = str.maketrans(
         **dict(zip("ıⅼℓɡɩ", "illgi", strict=True)),
     }
 )
+_LONGEST = 5_000
 _NEXT_NAME = re.compile(
     rf"[\s,;|]({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))}|x-[\w-]+)[ \t]*=[ \t]*(?=\S)"
 )
@@ -30,7 +31,7 @@ def invisible(draft: Draft) -> Slip | None:
     if not found:
         return None
     first = re.compile(r"""["'“„‘«]""").search(text, draft.value_at)
-    quoted = _IN_QUOTES.search(text, first.start()) if first and first[0] in "\"'" else None
+    quoted = _IN_QUOTES.match(text, first.start()) if first and first[0] in "\"'" else None
     inner_start = first.start() if first else len(text)
     inner_end = quoted.end() if quoted else len(text) if first else inner_start
     head, inner, tail = text[:inner_start], text[inner_start:inner_end], text[inner_end:]
@@ -57,6 +58,8 @@ def _without(part: str) -> str:
 def two_fields(draft: Draft) -> Slip | None:
     """A second field on the line of the first."""
     value = draft.value
+    if len(value) > _LONGEST:
+        return None
     if "\n" in value or value[:1] in "[{":
         closed = value_at(value, 0) if value else None
         if not closed or not closed.closed or "\n" in value[closed.end :]:
@@ -87,7 +90,7 @@ def remarks(draft: Draft) -> Slip | None:
     if value[0] in "\"'[":
         at = end.end if end.closed else 0
     else:
-        at = next((match.start() for match in re.finditer(r"[ \t]+(?=//|/\*|<!--|;|--|%|\(\*)", value)), 0)
+        at = next((match.start() for match in re.finditer(r"(?<![ \t])[ \t]+(?=//|/\*|<!--|;|--|%|\(\*)", value)), 0)
     sign = _REMARK_SIGN.match(value, at) if at else None
     if not sign or not parsed(f"v = {value[:at]}"):
         return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from handbill.model import TABLES
 from handbill.read.scan import heading_at
 from handbill.read.slips.draft import beginning, parsed, shown
-from handbill.read.slips.marks import ODD, QUOTES, called
+from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called
 
 SINGLE = frozenset(("site", "digest"))
 """The tables there is one of."""
@@ -51,6 +51,13 @@ def written(name: str) -> str:
 
 def heading_of(line: str) -> Heading | None:
     """What was meant by *line*, which begins with a bracket; None if it is no heading at all."""
+    if odd := ODD.match(line):
+        begin = len(line) - len(line.lstrip(f" \t{ODD_SPACES}{UNSEEN}"))
+        found = heading_of(line[begin:])
+        if not found or found.code:
+            return found and found._replace(certain=False, rest=found.rest and found.rest + begin)
+        return found._replace(code="E126", message=f"a {called(odd[0])} stands before the heading; it cannot be seen",
+                              hint="delete it", end=1, certain=True)  # fmt: skip
     if (valid := heading_at(line, 0)) and parsed(line[: valid.end]):
         return _with_rest(line, line[: valid.end], valid.end)
     opened = _OPEN.match(line)
@@ -84,7 +91,7 @@ def _with_rest(line: str, text: str, end: int) -> Heading:
     """A heading that is right, with something behind it."""
     rest = line[end:].strip()
     if not rest or rest[0] == "#":
-        return Heading(text)
+        return Heading(text, remark=rest)
     at = end + line[end:].index(rest[0])
     if odd := ODD.match(line, at):
         return Heading(text, "E126", f"a {called(odd[0])} stands behind the heading; it cannot be seen", "delete it",

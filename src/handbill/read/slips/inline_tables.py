@@ -4,13 +4,14 @@ import re
 
 from handbill.read.slips.draft import Draft, Slip, parsed
 
+_LONGEST = 20_000
 _HEADINGS = {"enclosure": "[[entry.enclosure]]", "link": "[[site.link]]"}
 
 
 def inline_table(draft: Draft) -> Slip | None:
     """Curly brackets with colons, with line breaks, with a comma before the end, or not closed."""
     value = draft.value
-    if not re.match(r"""\[?\s*\{\s*["'“]?[\w-]+["'”]?\s*[=:]""", value):
+    if len(value) > _LONGEST or not re.match(r"""\[?\s*\{\s*["'“]?[\w-]+["'”]?\s*[=:]""", value):
         return None
     meant = re.sub(r"""(?<=[{,\s])["']?([A-Za-z][\w-]*)["']?\s*[:=]\s*(?=["'\d\[{tf])""", r"\1 = ", value)
     meant = re.sub(r",\s*(?=[}\]])", "", re.sub(r"\s*\n\s*", " ", meant))

@@ -16,6 +16,7 @@ _TEXT = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|\'[^\'\n]*+\'')
 _AFTER = r"(?=[ \t]*(?:[,;，、،；\])}］】|\n]|#|$))"
 _ODD_TEXT = re.compile(rf"(?P<lead>[{QUOTES}]+)(?P<inner>[^\n]*?)(?P<trail>[{QUOTES}]+){_AFTER}")
 _UP_TO_COMMA = re.compile(r"[^,;，、،；\])}］】|\n#]+")
+_LONGEST = 20_000
 _INLINE_TABLE = re.compile(r"""\{\s*["'“]?[\w-]+["'”]?\s*[=:]""")
 
 
@@ -48,17 +49,23 @@ class _Walk:
         self.certain = self.certain and sure
 
     def mended(self) -> str:
-        value = self.value
-        for start, end, text in sorted(self.edits, reverse=True):
-            value = value[:start] + text + value[end:]
-        return value
+        parts, position = [], 0
+        for start, end, text in sorted(self.edits):
+            parts += [self.value[position:start], text]
+            position = end
+        return "".join(parts) + self.value[position:]
 
 
 def lists(draft: Draft) -> Slip | None:
     """What is wrong with a list."""
     value = draft.value
-    if not value or not _is_list(draft, value):
+    if not value or len(value) > _LONGEST or not _is_list(draft, value):
         return None
+    if re.match(r"\[\s*\[\s*\[", value):
+        message = "the brackets of this list do not fit together"
+        return Slip(
+            "E110", message, draft.value_at, draft.value_at + 1, hint="write one [ before its items and one ] behind"
+        )
     walk = _Walk(value)
     opened = _open(walk, draft)
     if _items(walk, opened=opened):
@@ -135,7 +142,7 @@ def _items(walk: _Walk, *, opened: bool) -> bool:
             comma_before = True
             continue
         if not comma_before:
-            item = shown(value[: walk.last_end].rpartition(",")[2].strip(" [\n"), 40)
+            item = shown(value[max(walk.last_end - 80, 0) : walk.last_end].rpartition(",")[2].strip(" [\n"), 40)
             walk.say("E111", f"the comma behind {item} is missing", walk.last_end - 1, walk.last_end, "",
                      f"write `{item},`")  # fmt: skip
             walk.edits[-1] = (walk.last_end, walk.last_end, ",")

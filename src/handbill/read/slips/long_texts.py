@@ -6,7 +6,7 @@ from handbill.read.scan import value_at
 from handbill.read.slips.draft import Draft, Slip, shown
 from handbill.read.slips.marks import LEAD, QUOTES
 
-_LINE_OF_MARKS = re.compile(rf"[{QUOTES}]+$")
+_LINE_OF_MARKS = re.compile(rf"(?<![{QUOTES}])[{QUOTES}]+$")
 
 
 def long_texts(draft: Draft) -> Slip | None:

@@ -15,7 +15,7 @@ CLOSERS = {"“": "”", "„": "“”", "‘": "’", "‚": "‘’", "«": "
            "❝": "❞", "❛": "❜", "〝": "〞〟", "»": "«", "›": "‹"}  # fmt: skip
 
 LEAD = re.compile(rf"[{QUOTES}]+|,,|<<")
-TRAIL = re.compile(rf"(?:[{QUOTES}]+|>>)$")
+TRAIL = re.compile(rf"(?:(?<![{QUOTES}])[{QUOTES}]+|>>)$")
 
 ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0085"
 UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"

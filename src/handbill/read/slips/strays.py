@@ -9,7 +9,7 @@ from handbill.read.pieces import NEXT
 from handbill.read.scan import end_of_line
 from handbill.read.slips.draft import KNOWN, parsed, shown
 from handbill.read.slips.headings import known_table, written
-from handbill.read.slips.marks import QUOTES, straight
+from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called, straight
 from handbill.read.written_dates import read_date
 
 
@@ -33,8 +33,10 @@ class Stray(NamedTuple):
 
 _REMARK = re.compile(r"//+!?|;+|--(?!-)|%+|REM\b|'(?=[^'\"]*$)|!(?!\[)|\\")
 _BLOCKS = (("/*", "*/"), ("<!--", "-->"), ("(*", "*)"))
+_LONGEST_BLOCK = 50_000
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*$|\+\+\+$|---$")
 _RULE = re.compile(r"([-=*_~+#•·─═])\1{2,}$")
+_MOST_CELLS = 20
 _MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:\s|$)")
 _TAG = re.compile(r"</?[A-Za-z!?][^>]*>|&lt;")
 _ADDRESS = re.compile(r"<?((?:https?://|www\.)\S+?)>?[.,;]?$")
@@ -43,10 +45,22 @@ _ADDRESS = re.compile(r"<?((?:https?://|www\.)\S+?)>?[.,;]?$")
 def stray(text: str, start: int, end: int, table: str) -> Stray:
     """What to say of the line from *start* to *end*, which stands in *table*, and of the lines that belong to it."""
     line = text[start:end]
-    for read in (_marker, _block, _fence, _remark, _page, _table_rows, _lone_heading, _lone_name, _lone_value):
+    for read in (_unseen, _marker, _block, _fence, _remark, _page, _table_rows, _lone_heading, _lone_name, _lone_value):
         if found := read(text, start, line, table):
             return found
     return _prose(text, start, end)
+
+
+def _unseen(text: str, start: int, line: str, table: str) -> Stray | None:
+    odd = ODD.match(line)
+    if not odd:
+        return None
+    end = start + len(line) - len(line.lstrip(f" \t{ODD_SPACES}{UNSEEN}"))
+    if end < start + len(line) and text[end] != "#":
+        return None
+    where = "stands before a remark" if end < start + len(line) else "stands alone on this line"
+    message = f"a {called(odd[0])} {where}; it cannot be seen"
+    return Stray("E126", message, "delete it", start, end, ((start, end, ""),), whole=True)
 
 
 def _marker(text: str, start: int, line: str, table: str) -> Stray | None:
@@ -61,7 +75,7 @@ def _block(text: str, start: int, line: str, table: str) -> Stray | None:
     for opening, closing in _BLOCKS:
         if not line.startswith(opening):
             continue
-        stop = text.find(closing, start + len(opening))
+        stop = text.find(closing, start + len(opening), start + _LONGEST_BLOCK)
         message = f"a remark begins with # here, on each of its lines, not with {opening}"
         if stop < 0:
             hint = f"write `# {shown(line[len(opening) :], 60)}`"
@@ -129,7 +143,9 @@ def _table_rows(text: str, start: int, line: str, table: str) -> Stray | None:
     if not sign:
         return None
     end = _while(text, start, lambda each: bool(_cells(each, sign)))
-    cells = [cell.strip().strip(QUOTES) for cell in line.strip("|").split(sign) if cell.strip()]
+    cells = [cell.strip().strip(QUOTES) for cell in line.strip("|").split(sign, _MOST_CELLS) if cell.strip()][
+        :_MOST_CELLS
+    ]
     parts = ["[[entry]]"]
     for cell in cells:
         if (day := read_date(cell)) and day.readings and len(parts) == 1:
@@ -148,7 +164,7 @@ def _table_rows(text: str, start: int, line: str, table: str) -> Stray | None:
 
 
 def _cells(line: str, sign: str) -> bool:
-    parts = [part for part in line.split(sign) if part.strip()]
+    parts = [part for part in line.split(sign, _MOST_CELLS) if part.strip()]
     if sign == "\t":
         return len(parts) > 1
     if sign == ",":
