@@ -54,7 +54,8 @@ def repaired(data: bytes, read: Callable[[bytes], Found]) -> Repaired:
     seen = {data}
     for _ in range(_MOST_ROUNDS):
         mark = _MARK if data.startswith(_MARK) else b""
-        if not _is_text_of(data, mark, found.text) and not any(SAVE_AS_UTF8 in each.fix for each in found.findings):
+        as_it_is = mark + found.text.encode("utf-8", "surrogatepass") == data
+        if not as_it_is and not any(SAVE_AS_UTF8 in each.fix for each in found.findings):
             break  # bytes that are no UTF-8, and nobody can be sure what they are
         taken = _apart(found.findings)
         after = edited(pieces, sorted(edit for finding in taken for edit in finding.fix))
@@ -100,10 +101,6 @@ def edited(pieces: Sequence[Piece], edits: Iterable[Edit]) -> list[Piece]:
 def _joins(edit: Edit, end: int) -> bool:
     """Whether *edit* takes away the end of a line, at *end*, so that the next line belongs to it."""
     return edit.start < edit.end == end and not edit.text.endswith("\n")
-
-
-def _is_text_of(data: bytes, mark: bytes, text: str) -> bool:
-    return data == mark + text.encode("utf-8", "surrogatepass")
 
 
 def _apart(findings: Sequence[Finding]) -> list[Finding]:

@@ -34,6 +34,7 @@ def shown(line: str, column: int, end: int, room: int = ROOM, encoding: str = "u
         ("title = ", 9, 9, "title =  ", "        ^"),  # something is missing behind the end
         ("title", 6, 6, "title ", "     ^"),
         ("", 1, 1, " ", "^"),
+        ("\u0301" * 9, 1, 2, "<U+0301>" * 4, "^" * 32),
         ("ab", 40, 90, "ab ", "  ^"),  # a place beyond the line
     ],
 )

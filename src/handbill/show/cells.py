@@ -10,6 +10,8 @@ COLUMNS = 80
 """How wide everything for people is."""
 
 _PLAIN = re.compile("[ -~\ue000]*")
+_MOST_NAMED = 4  # of characters that make up one: a letter may have a thousand accents
+
 _CODE = re.compile(r"`[^`]{,60}`")
 _GLUE = "\ue000"
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -47,7 +49,7 @@ def cells(text: str, encoding: str = "utf-8") -> list[Cell]:
     for grapheme in iter_graphemes(text):
         shown = "    " if grapheme == "\t" else visible(grapheme)
         if wcswidth(shown) < 1 or not can_be_written(shown, encoding):
-            shown = "".join(map(named, grapheme))
+            shown = "".join(map(named, grapheme[:_MOST_NAMED]))
         found.append(Cell(shown, wcswidth(shown), len(grapheme)))
     return found
 

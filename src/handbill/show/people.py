@@ -45,7 +45,7 @@ def _block(path: str, lines: Sequence[str], finding: Finding, colour: bool, enco
     where = f"{visible(path)}:{place.line}:{place.column}" if place else visible(path)
     block = [f"{_styled(f'{severity} {finding.code}', severity, colour)} {_styled(where, 'where', colour)}"]
     block += _paragraphs(finding.message)
-    if place and any(lines):
+    if place and lines != [""]:
         block += ["", *_excerpts(lines, place, finding.also, (severity, colour, encoding))]
     if finding.hint:
         block += ["", *_paragraphs(finding.hint)]
