@@ -2,11 +2,13 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from typing import NamedTuple
 
 from handbill import write
 from handbill.commands.publication import ledger_of, remarks_of, tell_errors
 from handbill.commands.settings import LEDGER, Settings, common_options, on_terminal, settings_from
 from handbill.commands.unchanged import files_below, remember
+from handbill.model import Publication
 from handbill.publish import Published, publish
 from handbill.publish.ledger import dump
 from handbill.read import Reading, read
@@ -14,6 +16,20 @@ from handbill.read.file import contents, templates
 
 PATIENCE = 60.0
 """Seconds to wait for another run."""
+
+
+class Inputs(NamedTuple):
+    """What a build is made from: the bytes of the file, and the user's own templates."""
+
+    data: bytes
+    own: dict[str, str]
+
+
+class Made(NamedTuple):
+    """What a build made: what is *published*, and the paths of the files that *changed*."""
+
+    published: Published
+    changed: list[str]
 
 
 def options(parser: ArgumentParser) -> None:
@@ -27,21 +43,29 @@ def options(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read, publish, render, write; tell what was made."""
     settings = settings_from(arguments)
-    inputs = _inputs(settings)
-    reading = read(inputs[0])
+    inputs = inputs_of(settings)
+    reading = read(inputs.data)
     if reading.publication is None:
         return tell_errors(settings, reading)
-    with write.locked(settings.out, PATIENCE) as folder:
-        ledger, now = ledger_of(settings.out), settings.now(reading.publication.zone)
-        published = publish(reading.publication, ledger, now, accept_removals=arguments.accept_removals)
-        changed = folder.replace(_files(settings, published, inputs[1]))
-        _remember(arguments.words, settings, published, inputs)
-    _tell(settings, reading, published, changed)
+    made = make(settings, inputs, reading.publication, PATIENCE, accept_removals=arguments.accept_removals)
+    keep_in_mind(arguments.words, settings, inputs, made.published)
+    _tell(settings, reading, made)
     return 0
 
 
-def _inputs(settings: Settings) -> tuple[bytes, dict[str, str]]:
-    return contents(settings.file), templates(settings.templates)
+def inputs_of(settings: Settings) -> Inputs:
+    """Read what a build is made from. Raises read.file.FileError."""
+    return Inputs(contents(settings.file), templates(settings.templates))
+
+
+def make(
+    settings: Settings, inputs: Inputs, publication: Publication, patience: float, *, accept_removals: bool = False
+) -> Made:
+    """Publish, render and write. Raises write.BusyError when another run writes for longer than *patience* seconds."""
+    with write.locked(settings.out, patience) as folder:
+        ledger, now = ledger_of(settings.out), settings.now(publication.zone)
+        published = publish(publication, ledger, now, accept_removals=accept_removals)
+        return Made(published, folder.replace(_files(settings, published, inputs.own)))
 
 
 def _files(settings: Settings, published: Published, own: dict[str, str]) -> list[tuple[str, bytes]]:
@@ -56,27 +80,34 @@ def _files(settings: Settings, published: Published, own: dict[str, str]) -> lis
     return [*files, (LEDGER, dump(published.ledger).encode())]
 
 
-def _remember(words: list[str], settings: Settings, published: Published, inputs: tuple[bytes, dict[str, str]]) -> None:
-    """Let the next run be over at once if nothing changes until then."""
+def keep_in_mind(words: list[str], settings: Settings, inputs: Inputs, published: Published) -> None:
+    """Let the next run of these *words* be over at once if nothing changes until then."""
     paths = [str(settings.file), *files_below(str(settings.templates)), *files_below(str(settings.out))]
     until = int(published.turns[0].timestamp()) if published.turns else None
-    said = f"{settings.out}: nothing changed, {_entries(published)} public"
-    remember(words, paths, until, said, lambda: _inputs(settings) == inputs)
+    said = f"{settings.out}: nothing changed, {entries_in(published)} public"
+    remember(words, paths, until, said, lambda: inputs_of(settings) == inputs)
 
 
-def _tell(settings: Settings, reading: Reading, published: Published, changed: list[str]) -> None:
+def _tell(settings: Settings, reading: Reading, made: Made) -> None:
     """A line or two for a person; for cron only that something changed."""
-    doubtful = [finding for finding in (*reading.findings, *remarks_of(published, reading)) if finding.code[0] == "W"]
+    remarks = remarks_of(made.published, reading)
+    doubtful = [finding for finding in (*reading.findings, *remarks) if finding.code[0] == "W"]
     if on_terminal() and doubtful:
         warnings = f"{len(doubtful)} warning{'s' if len(doubtful) > 1 else ''}"
         print(f"{warnings}: `handbill check` shows what is probably not meant", file=sys.stderr)
-    if changed:
-        files = f"{len(changed)} file{'s' if len(changed) > 1 else ''}"
-        print(f"{settings.out}: {files} written, {_entries(published)} public")
+    if made.changed:
+        print(what_changed(settings, made))
     elif on_terminal():
-        print(f"{settings.out}: nothing changed, {_entries(published)} public")
+        print(f"{settings.out}: nothing changed, {entries_in(made.published)} public")
 
 
-def _entries(published: Published) -> str:
+def what_changed(settings: Settings, made: Made) -> str:
+    """A line about the files that were written."""
+    files = f"{len(made.changed)} file{'s' if len(made.changed) > 1 else ''}"
+    return f"{settings.out}: {files} written, {entries_in(made.published)} public"
+
+
+def entries_in(published: Published) -> str:
+    """How many entries are public, in words."""
     count = len(published.documents.page.items)
     return f"{count} {'entry' if count == 1 else 'entries'}"
