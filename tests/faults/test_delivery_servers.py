@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import subprocess
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,3 +126,19 @@ def test_smtp_sink(
         assert counts.keys() <= expected, counts
         assert counts.get("in doubt", 0) <= 8
     assert bool(outcome.paused) is paused, outcome
+
+
+@pytest.mark.needs("smtp-sink")
+def test_memory_does_not_grow_with_the_list(tmp_path: Path) -> None:
+    peaks = []
+    for count in (500, 5000):
+        with opened(tmp_path / str(count)) as connection, sink() as port:
+            join_many(connection, count)
+            issue = frozen(connection)
+            tracemalloc.start()
+            try:
+                assert run(connection, issue, relay(port)).accepted == count
+                peaks.append(tracemalloc.get_traced_memory()[1])
+            finally:
+                tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 200_000, peaks

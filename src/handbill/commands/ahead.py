@@ -5,6 +5,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -109,12 +110,7 @@ def dry_run(settings: Settings, publication: Publication, way: Transport, now: d
     with TemporaryDirectory(prefix="handbill-") as copy:
         file = settings.state / state.FILE
         if file.exists():
-            to: sqlite3.Connection
-            with (
-                sqlite3.connect(f"file:{file}?mode=ro", uri=True) as there,
-                sqlite3.connect(Path(copy) / state.FILE) as to,
-            ):
-                there.backup(to)
+            _copy(file, Path(copy) / state.FILE)
         with state.opened(Path(copy)) as connection:
             ledger = ledger_of(settings.out)
             published = issues.published_now(settings, publication, connection, now)
@@ -137,3 +133,12 @@ def dry_run(settings: Settings, publication: Publication, way: Transport, now: d
                     counts = ", ".join(f"{count} {name}" for name, count in journal.counts(connection, each).items())
                     print(f"issue {each.name} is under way: {counts or 'in doubt'}{', paused' if each.paused else ''}")
     return 0
+
+
+def _copy(file: Path, to: Path) -> None:
+    """Copy the state without leaving anything beside it: with nobody at work in it, it needs no companions."""
+    at_work = file.with_name(f"{file.name}-wal").exists()
+    how = "mode=ro" if at_work else "mode=ro&immutable=1"
+    there = sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True)
+    with closing(there), closing(sqlite3.connect(to)) as copy:
+        there.backup(copy)

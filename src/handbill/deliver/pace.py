@@ -73,7 +73,7 @@ class Patience:
     failure of the whole.
     """
 
-    waits: tuple[float, ...] = (1, 5, 20, 60)
+    waits: tuple[float, ...] = (1, 5, 20)
     soft_row: int = 10
     failures: int = 0
     softly: int = 0
@@ -92,11 +92,11 @@ class Patience:
 
     def failed(self, clock: float) -> None:
         """The server was not there, or wanted no mail from us now. Several failures during one wait count once."""
-        if clock >= self.resume_at and not self.exhausted:
-            self.resume_at = clock + self.waits[self.failures]
+        if clock >= self.resume_at:
+            self.resume_at = clock + (self.waits[self.failures] if self.failures < len(self.waits) else 0)
             self.failures += 1
 
     @property
     def exhausted(self) -> bool:
         """Whether this run has waited long enough."""
-        return self.failures >= len(self.waits)
+        return self.failures > len(self.waits)
