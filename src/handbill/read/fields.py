@@ -63,8 +63,9 @@ def table(kind: type[T], written: Mapping[str, Any], path: Path, checking: Check
             checking.path = path
         elif (checked := check(value, checking)) is not None:
             values[attribute] = checked
-    meant = _unknown(kind, unknown, written, path, checking, values) if unknown else set()
-    checking.path = path
+    if unknown:
+        written = {**written, **_unknown(kind, unknown, written, path, checking, values)}
+        checking.path = path
     if look := TOGETHER.get(kind):
         look(values, written, checking)
     if kind is Entry:
@@ -72,13 +73,9 @@ def table(kind: type[T], written: Mapping[str, Any], path: Path, checking: Check
     absent = [each for each in required if each.attribute not in values]
     if not absent:
         return kind(**values)
-    if missing := [each for each in absent if _is_missing(each.name, written, meant, path, checking)]:
+    if missing := [each for each in absent if each.name not in written and not checking.lost(path, each.name)]:
         _missing(kind, missing, written, path, checking)
     return None
-
-
-def _is_missing(name: str, written: Mapping[str, Any], meant: set[str], path: Path, checking: Checking) -> bool:
-    return name not in written and name not in meant and not checking.lost(path, name)
 
 
 def tables(kind: type[T], written: Any, path: Path, checking: Checking) -> tuple[T, ...]:
@@ -122,15 +119,15 @@ def _no_table(kind: type, written: Any, path: Path, checking: Checking) -> None:
 
 def _unknown(
     kind: type, names: list[str], written: Mapping[str, Any], path: Path, checking: Checking, values: dict[str, Any]
-) -> set[str]:
-    """Keep the user's own fields in *values*; tell of all others. Gives the fields that these were meant to be."""
+) -> dict[str, Any]:
+    """Keep the user's own fields in *values*; tell of all others. Gives what these say by the names that were meant."""
     own = {name: written[name] for name in names if name.startswith("x-")}
     if own:
         values["extra"] = own
-    meant = set()
+    meant = {}
     for stranger in strangers(kind, names, written, path, checking):
-        meant.add(stranger.field)
-        field, _, check = _PLANS[kind].fields[stranger.field]
+        meant[stranger.field] = written[stranger.name]
+        field, attribute, check = _PLANS[kind].fields[stranger.field]
         here = (*path, stranger.name)
         start = len(checking.defects)
         if check is None:
@@ -138,7 +135,8 @@ def _unknown(
             checking.path = path
         else:
             checking.field = field
-            check(written[stranger.name], checking)
+            if (checked := check(written[stranger.name], checking)) is not None:
+                values[attribute] = checked
         wrong = [_moved(each, here) for each in checking.defects[start:]]
         del checking.defects[start:]
         checking.defects += stranger.told(wrong)

@@ -57,12 +57,17 @@ def of_enclosure(values: Values, written: Values, checking: Checking) -> None:
     """The ending of an attachment's address and its media type say the same."""
     stated = values.get("type", "").partition(";")[0].lower()
     likely = of_address(values.get("url", "")) if stated else ""
-    if likely and likely.partition("/")[0] != stated.partition("/")[0] and stated.partition("/")[0] in _TELLING:
+    if likely and stated.partition("/")[0] in _TELLING and _sort(likely) != _sort(stated):
         hint = f'write `type = "{likely}"`, if that is what is served there'
         _say(checking, "W513", f"the address ends like a file of the type {likely}, and here is {stated}", hint, "type")
 
 
 _TELLING = frozenset(("audio", "image", "video", "font"))
+
+
+def _sort(media_type: str) -> str:
+    """What sort of file it is; what holds video can hold sound alone."""
+    return media_type.partition("/")[0].replace("video", "audio")
 
 
 def of_entry(values: Values, written: Values, checking: Checking) -> None:

@@ -63,7 +63,8 @@ def guess(kind: type, name: str) -> Guess:
     same = {plain(each): each for each in declared}.get(bare)
     if same:
         strange = next((letter for letter in name if letter > "\x7f"), "")
-        why = f"the letter {strange} is {unicodedata.name(strange, 'not a Latin one').lower()}" if strange else ""
+        alphabet = unicodedata.name(strange, "foreign").split()[0].capitalize() if strange else ""
+        why = f"its {strange} is a {alphabet} letter that looks like a Latin one" if strange else ""
         return Guess(same, certain=True, why=why)
     if other := FIELDS[kind].get(bare):
         return Guess(other, certain=True, foreign=True)

@@ -49,7 +49,7 @@ def strangers(
         here = (*path, name)
         if meant.table:
             elsewhere.setdefault(meant.table, []).append(name)
-        elif meant.field and meant.field not in taken:
+        elif meant.field and (meant.field not in taken or fields_of(kind)[meant.field].kind is Kind.TABLES):
             taken.add(meant.field)
             yield Stranger(name, meant.field, _renamed(kind, name, meant, written[name], here))
         else:
@@ -84,7 +84,7 @@ def _guess(kind: type, name: str, value: Any) -> Guess:
 def _renamed(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Defect:
     mends = (Mend(here, "name", meant.field),) if meant.certain else ()
     hint = f"write `{meant.field}`"
-    if fields_of(kind)[meant.field].kind is Kind.TABLES and _is_tables(value):
+    if fields_of(kind)[meant.field].kind is Kind.TABLES and is_tables(value):
         heading = HEADINGS[Enclosure if kind is Entry else Link]
         number = len(value) if isinstance(value, list) else 0
         headings = tuple(Mend((*here, each), "heading", heading) for each in range(number))
@@ -98,8 +98,11 @@ def _renamed(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Def
     return Defect("E201", message, hint, here, "name", mends=mends)
 
 
-def _is_tables(value: Any) -> bool:
-    return isinstance(value, dict) or (isinstance(value, list) and all(isinstance(each, dict) for each in value))
+def is_tables(value: Any) -> bool:
+    """Whether *value* is what stands below a heading: a table, or several of one name."""
+    return isinstance(value, dict) or (
+        isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+    )
 
 
 def _unknown(kind: type, name: str, meant: Guess, here: Path) -> Defect:
@@ -116,7 +119,8 @@ def _secret(name: str, here: Path) -> Defect:
         "delete the line; secrets are given in the environment (HANDBILL_...) or in a file that HANDBILL_..._FILE names"
     )
     if "pass" in name.lower() or "pwd" in name.lower() or "kennwort" in name.lower():
-        hint = "delete the line; give it as HANDBILL_SMTP_PASSWORD in the environment, or HANDBILL_SMTP_PASSWORD_FILE"
+        hint = "delete the line; give it as HANDBILL_SMTP_PASSWORD in the environment, or name a file that holds it in"
+        hint += " HANDBILL_SMTP_PASSWORD_FILE"
     return Defect("E210", f"`{name}` is a secret, and this file is no place for one: it is shared", hint, here, "name")
 
 

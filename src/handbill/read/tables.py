@@ -8,6 +8,7 @@ from handbill.model import Digest, Enclosure, Entry, Link, Publication, Site, fi
 from handbill.read.checking import OTHER_LINE, Checking, Defect, Mend, Path
 from handbill.read.fields import table, tables
 from handbill.read.names import HEADINGS, table_meant
+from handbill.read.strangers import is_tables
 from handbill.read.twice import of_entries
 
 T = TypeVar("T", Site, Digest)
@@ -39,13 +40,14 @@ def _by_kind(written: Mapping[str, Any], checking: Checking) -> dict[type, list[
     above = []
     for name, value in written.items():
         kind = _NAMES.get(name)
-        if kind is None and not isinstance(value, (dict, list)):
-            above.append(name)
-        elif kind is None and name not in above and not name.startswith("x-"):
-            kind = _heading(name, value, checking)
+        if kind is None and not name.startswith("x-"):
+            if is_tables(value):
+                kind = _heading(name, value, checking)
+            else:
+                above.append(name)
         if kind is not None:
             found.setdefault(kind, []).append(((name,), value))
-    if above := [name for name in above if not name.startswith("x-")]:
+    if above:
         _above_all(above, written, checking)
     elif Site not in found and not checking.lost((), "site"):
         _no_site(written, checking)
@@ -55,9 +57,6 @@ def _by_kind(written: Mapping[str, Any], checking: Checking) -> dict[type, list[
 def _heading(name: str, value: Any, checking: Checking) -> type | None:
     """Tell of a table that there is not; the kind that it was meant to be."""
     many = isinstance(value, list)
-    if many and not (value and all(isinstance(each, dict) for each in value)):
-        checking.defects.append(Defect("E206", f"`{name}` stands above the first heading", path=(name,), part="name"))
-        return None
     kind = table_meant(name)
     wrong = f"[[{name}]]" if many else f"[{name}]"
     places: list[Path] = [(name, number) for number in range(len(value))] if many else [(name,)]
@@ -117,7 +116,7 @@ def _single(kind: type[T], found: Mapping[type, list[tuple[Path, Any]]], checkin
         if isinstance(value, dict):
             made = table(kind, value, path, checking)
             continue
-        if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        if is_tables(value):
             if path[-1] in _NAMES or len(value) > 1:
                 checking.defects.append(_several(heading, path, len(value)))
             for number, each in enumerate(value):

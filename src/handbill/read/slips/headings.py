@@ -14,6 +14,7 @@ SINGLE = frozenset(("site", "digest"))
 _OPEN = re.compile(r"[\[［【(<{][\[［【(<{\s]*")
 _CLOSE = re.compile(r"[\]］】)>}\s]*")
 _NAME = re.compile(r"""[\w.\-: /,'"“”‘’|>]*?(?=\s*(?:[\]］】)}#=]|$))""")
+_LINK = re.compile(r"\[[^\]\n]+\]\([^)\n]*\)|\[\w+\]:\s")
 _WHOLE = {name: f"[{name}]" if name in SINGLE else f"[[{name}]]" for name in TABLES}
 _ALIASES = {
     "enclosure": "entry.enclosure", "attachment": "entry.enclosure", "entry.attachment": "entry.enclosure",
@@ -58,6 +59,10 @@ def heading_of(line: str) -> Heading | None:
             return found and found._replace(certain=False, rest=found.rest and found.rest + begin)
         return found._replace(code="E126", message=f"a {called(odd[0])} stands before the heading; it cannot be seen",
                               hint="delete it", end=1, certain=True)  # fmt: skip
+    if _LINK.match(line):
+        return None
+    if together := _together(line):
+        return together
     if (valid := heading_at(line, 0)) and parsed(line[: valid.end]):
         return _with_rest(line, line[: valid.end], valid.end)
     opened = _OPEN.match(line)
@@ -85,6 +90,18 @@ def heading_of(line: str) -> Heading | None:
     if beginning(rest):
         return found._replace(rest=at)
     return found._replace(certain=False)
+
+
+def _together(line: str) -> Heading | None:
+    """One name whose parts have brackets of their own: ``[[entry]][[enclosure]]``, ``[[entry].enclosure]``."""
+    if not re.match(r"\[[\[\s]*\w+[\]\s]*(?:\][.\[]|\.\[)", line):
+        return None
+    bracketed = line.partition("#")[0].rstrip()
+    name = re.sub(r"[\[\]\s.]+", ".", bracketed).strip(".")
+    if name not in TABLES:
+        return None
+    message = f"the parts of the heading {written(name)} have brackets of their own: {shown(bracketed)}"
+    return Heading(written(name), "E114", message, "", 0, len(bracketed), certain=True, remark=line[len(bracketed) :].strip())
 
 
 def _with_rest(line: str, text: str, end: int) -> Heading:

@@ -36,6 +36,7 @@ _BLOCKS = (("/*", "*/"), ("<!--", "-->"), ("(*", "*)"))
 _LONGEST_BLOCK = 50_000
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*$|\+\+\+$|---$")
 _RULE = re.compile(r"([-=*_~+#•·─═])\1{2,}$")
+_LINK = re.compile(r"[-*]?\s*!?\[[^\]\n]*\](?:\(|:\s*)<?([^\s)>]+)[^)\n]*\)?")
 _MOST_CELLS = 20
 _MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:\s|$)")
 _TAG = re.compile(r"</?[A-Za-z!?][^>]*>|&lt;")
@@ -173,7 +174,7 @@ def _cells(line: str, sign: str) -> bool:
 
 
 def _lone_heading(text: str, start: int, line: str, table: str) -> Stray | None:
-    plain = line.strip().strip("[](){}<>:*#-=. ")
+    plain = line.strip().strip("[](){}<>【】［］（）:*#-=. ")
     if not plain or len(plain) > 30 or plain.casefold() in KNOWN - {"link"} or len(plain.split()) > 2:
         return None
     name = known_table(plain)
@@ -201,7 +202,9 @@ def _lone_name(text: str, start: int, line: str, table: str) -> Stray | None:
 
 def _lone_value(text: str, start: int, line: str, table: str) -> Stray | None:
     bare = line.strip()
-    if address := _ADDRESS.match(bare):
+    if link := _LINK.fullmatch(bare):
+        message, name, value = "a link stands here without the name of a field", "url", straight(link[1])
+    elif address := _ADDRESS.match(bare):
         message, name, value = "an address stands here without the name of a field", "url", straight(address[1])
     elif bare[0] in QUOTES and bare.rstrip(",;")[-1] in QUOTES and bare.strip(QUOTES + ",;"):
         message, name = "a text stands here without the name of a field", "title"

@@ -15,7 +15,7 @@ def kind_of(value: Any) -> str:
     """What a person would call *value*."""
     match value:
         case bool():
-            return "true or false"
+            return "`true`" if value else "`false`"
         case int() | float():
             return "a number"
         case str():

@@ -14,7 +14,7 @@ _ENTITY = re.compile(
     re.IGNORECASE,
 )
 _HOLDS_A_PLACE = re.compile(
-    r"""(?: todo | fixme | tbd | tktk | xxx+ | placeholder | todo\b\s*[:-].*
+    r"""(?: todo | fixme | tbd | tktk | xxx+ | (?-i:TODO)\b\s*[:-].*
     | your\ (?:title|text|summary)(?:\ here)? | (?:title|text|summary)\ (?:goes\ )?here
     | (?:insert|enter|add|write)\ (?:your\ )?(?:title|text|summary|description)(?:\ here)?
     )[.!…]*""",
@@ -23,7 +23,7 @@ _HOLDS_A_PLACE = re.compile(
 
 
 PLACE_HOLDERS_BEGIN = (
-    "todo", "fixme", "tbd", "tktk", "xxx", "placeholder", "lorem", "your ", "title", "text", "summary", "insert ",
+    "todo", "fixme", "tbd", "tktk", "xxx", "lorem", "your ", "title", "text", "summary", "insert ",
     "enter ", "add ", "write ", "[", "<", "(", "{", "*", "_",
 )  # fmt: skip
 """How a text begins that only may hold the place for another, in small letters."""
