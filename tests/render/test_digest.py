@@ -149,7 +149,7 @@ def test_highlights_come_first_and_the_rest_keeps_its_order() -> None:
 
 def test_where_all_are_highlights_none_is() -> None:
     sections = sections_of(of(*(item(at, highlight=True) for at in range(3))))
-    assert [(section.id, section.title, section.count) for section in sections] == [("new", "3 new entries", 3)]
+    assert [(section.id, section.title, section.total) for section in sections] == [("new", "3 new entries", 3)]
 
 
 def test_a_short_list_has_no_contents_and_no_groups() -> None:
@@ -173,7 +173,7 @@ def test_a_long_list_is_grouped_by_kind_and_begins_with_its_contents() -> None:
 
 def test_a_long_list_without_kinds_is_grouped_by_subject() -> None:
     sections = sections_of(of(*(item(at, kind=None) for at in range(12))))
-    assert [(section.title, section.count) for section in sections] == [("Tides", 4), ("Safety", 4), ("Money", 4)]
+    assert [(section.title, section.total) for section in sections] == [("Tides", 4), ("Safety", 4), ("Money", 4)]
 
 
 def test_a_long_list_that_nothing_divides_well_stays_whole() -> None:
@@ -183,7 +183,7 @@ def test_a_long_list_that_nothing_divides_well_stays_whole() -> None:
 
 def test_what_has_no_kind_comes_last() -> None:
     items = [item(at, kind=("audio", "AUDIO", None, "report")[at % 4]) for at in range(12)]
-    assert [(each.title, each.count) for each in sections_of(of(*items))] == [
+    assert [(each.title, each.total) for each in sections_of(of(*items))] == [
         ("Audio", 6),
         ("Report", 3),
         ("Other entries", 3),
@@ -240,11 +240,11 @@ def test_beyond_its_measure_an_issue_says_how_many_more_there_are() -> None:
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=8), st.integers(0, 1000))
 def test_room_is_shared(sizes: list[int], number: int) -> None:
     (section,) = sections_of(issue(1))
-    sections = [replace(section, entries=section.entries * size) for size in sizes]
+    sections = [section._replace(entries=section.entries * size) for size in sizes]
     cut = with_room_for(number, sections)
     shown = [len(each.entries) for each in cut]
     assert sum(shown) == min(number, sum(sizes))
-    assert [each.count for each in cut] == sizes
+    assert [each.total for each in cut] == sizes
     loser = min((have for have, size in zip(shown, sizes, strict=True) if have < size), default=None)
     assert loser is None or all(have <= loser + 1 for have in shown)
 

@@ -2,15 +2,17 @@
 
 import logging
 import re
+import sys
+from functools import cache
+from types import ModuleType
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
-from premailer import Premailer
 
 from handbill.published import Issue
 from handbill.render.address import address_of, uri
 from handbill.render.composed import LEAVE, Composed, mailto
-from handbill.render.digest_markdown import to_mail_html, to_text
 from handbill.render.digest_view import LONG, Section, preheader, sections_of, with_room_for
 from handbill.render.headers import one_line
 from handbill.render.templating import render
@@ -20,7 +22,8 @@ from handbill.render.wrapping import underlined, wrap
 MOST = 100_000
 """The most bytes of HTML: beyond 102 KB Gmail hides what follows."""
 
-_INLINED = 1.15  # about how much larger HTML is with its CSS inlined; if wrong, it costs a second round
+_STYLE = 66  # bytes, about, that inlining adds to a heading, paragraph or link; if wrong, it costs another round
+_STYLED = re.compile(r"<(?:h[1-6]|p|a)[ >]")
 _PLACEHOLDER = re.compile(r"\{(month|year|number|title|count)\}")
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -53,7 +56,7 @@ def subject(issue: Issue) -> str:
 
 def _values(issue: Issue, for_web: bool) -> dict[str, object]:
     site, digest, words = issue.site, issue.digest, words_in(issue.site.lang)
-    intro = digest.intro or site.intro or ""
+    intro, intro_text = _intro(digest.intro or site.intro or "", site.base)
     foreign = ""
     if not same_language(words.labels_lang, site.lang):
         foreign = Markup(f' lang="{words.labels_lang}" dir="{direction(words.labels_lang)}"')
@@ -67,8 +70,8 @@ def _values(issue: Issue, for_web: bool) -> dict[str, object]:
         "dir": direction(site.lang),
         "subject": subject(issue),
         "month": words.month(issue.month_of),
-        "intro": Markup(to_mail_html(intro, site.base)),
-        "intro_text": to_text(intro, site.base),
+        "intro": intro,
+        "intro_text": intro_text,
         "page_url": uri(site.base),
         "feed_url": address_of("atom.xml", site),
         "view_url": address_of(issue.view_path, site) if issue.view_path else "",
@@ -77,6 +80,15 @@ def _values(issue: Issue, for_web: bool) -> dict[str, object]:
         "why": words.say("mail-why-list", list=digest.to) if digest.to else words.say("mail-why", title=site.title),
         "leave": "" if for_web else _leave(issue),
     }
+
+
+def _intro(text: str, base: str) -> tuple[Markup, str]:
+    """The opening words as HTML and as plain text."""
+    if not text:
+        return Markup(), ""
+    from handbill.render.digest_markdown import to_mail_html, to_text
+
+    return Markup(to_mail_html(text, base)), to_text(text, base)
 
 
 def _leave(issue: Issue) -> str:
@@ -91,12 +103,12 @@ def _html(
     sections: tuple[Section, ...], templates: jinja2.Environment, values: dict[str, object]
 ) -> tuple[tuple[Section, ...], str]:
     """What of *sections* makes at most `MOST` bytes of HTML, and that HTML."""
-    number = sum(section.count for section in sections)
+    total = number = sum(section.total for section in sections)
     while True:
         some = with_room_for(number, sections)
         html = _clean(render(templates, "digest.html", sections=some, **values))
-        size = len(html.encode()) * _INLINED
-        if size <= MOST or number == 0:
+        size = _size_inlined(html)
+        if size <= MOST or number == 0 or (number == total and size <= MOST * 1.1):
             html = inlined(html)
             size = len(html.encode())
             if size <= MOST or number == 0:
@@ -104,9 +116,14 @@ def _html(
         number = min(number - 1, int(number * MOST / size))
 
 
+def _size_inlined(html: str) -> int:
+    """About as many bytes as *html* has once its CSS is inlined: each round of that costs more than all the rest."""
+    return len(html.encode()) + _STYLE * len(_STYLED.findall(html))
+
+
 def inlined(html: str) -> str:
     """*html* with the rules of its style sheets in ``style`` attributes; a sheet that asks to be ignored stays."""
-    inliner = Premailer(
+    inliner = _premailer()(
         allow_network=False,
         strip_important=False,
         disable_validation=True,
@@ -114,6 +131,23 @@ def inlined(html: str) -> str:
         disable_basic_attributes=["height"],
     )
     return str(inliner.transform(html, pretty_print=False))
+
+
+@cache
+def _premailer() -> Any:
+    """`premailer.Premailer`, without requests: loading that takes half as long as all the rest of it.
+
+    It is there for style sheets from the web, which are never loaded here (``allow_network=False``).
+    """
+    absent = "requests" not in sys.modules
+    if absent:
+        sys.modules["requests"] = ModuleType("requests")
+    try:
+        from premailer import Premailer
+    finally:
+        if absent:
+            del sys.modules["requests"]
+    return Premailer
 
 
 def _clean(text: str) -> str:

@@ -1,7 +1,6 @@
 """An issue of the digest as its templates see it: in the list's words, in the order of reading."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,6 @@ from babel.lists import format_list
 from handbill.model import Enclosure, Entry, Site
 from handbill.published import Issue, Item
 from handbill.render.address import uri
-from handbill.render.digest_markdown import to_text
 from handbill.render.words import Words, direction, same_language, words_in
 from handbill.render.wrapping import paragraphs_of
 
@@ -23,8 +21,7 @@ _EXCERPT = 600  # characters of an entry's long text that stand for a summary it
 _PREHEADER = 140  # characters that a mail program shows beside the subject, at the most
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(NamedTuple):
     """A file of an entry: its *title*, its *url*, and *about* it what is known of type and size (``PDF, 1.2 MB``)."""
 
     title: str
@@ -32,8 +29,7 @@ class Attachment:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """An entry in the issue.
 
     *about* is what is known of it (kind, publisher, authors, dates, language), each in words; *notice* says when
@@ -56,8 +52,7 @@ class Shown:
     extra: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """Entries under one heading, of which *more* have no room here and stand on the page.
 
     *is_label* says that the title is one of our labels, and not the editor's own word.
@@ -70,7 +65,7 @@ class Section:
     more: int = 0
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many belong here, shown or not."""
         return len(self.entries) + self.more
 
@@ -108,7 +103,7 @@ def with_room_for(number: int, sections: Sequence[Section]) -> tuple[Section, ..
             given = min(portion, len(sections[at].entries) - shares[at])
             shares[at], number = shares[at] + given, number - given
     return tuple(
-        replace(section, entries=section.entries[:share], more=len(section.entries) - share)
+        section._replace(entries=section.entries[:share], more=len(section.entries) - share)
         for section, share in zip(sections, shares, strict=True)
     )
 
@@ -204,6 +199,8 @@ def _notice(item: Item, section: str, site: Site, words: Words) -> str:
 def _summary(entry: Entry, site: Site) -> str:
     if entry.summary or not entry.content:
         return entry.summary or ""
+    from handbill.render.digest_markdown import to_text
+
     return to_text(entry.content, site.base, width=10**6)
 
 

@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Iterator
-
-from wcwidth import width as columns
+from functools import cache
 
 WIDTH = 72
 
+_NARROW = re.compile("[ -~\u00a0-\u02ff\u2010-\u2027]*")  # a column each; no need to load the tables of all others
 _WORD = re.compile(r"([^ \t\n\r]+(?: ·(?= ))?)([ \t\n\r]*)")  # a dot between facts begins no line
 _PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _IDEOGRAPHS = "\u2e80-\u2fff\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
 _OPENING = "（［｛「『【〔〈《“‘"
 _CLOSING = "、。，．・：；？！）］｝」』】〕〉》”’ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…—"
-_BREAKABLE = re.compile(
-    rf"[{_OPENING}]*(?:[{_IDEOGRAPHS}]|[^{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*|[{_OPENING}{_CLOSING}]+"
-)
-"""What of a run of Chinese or Japanese stays on one line: a character with the marks that may not leave it."""
+
+
+@cache
+def _breakable() -> re.Pattern[str]:
+    """What of a run of Chinese or Japanese stays on one line: a character with the marks that may not leave it."""
+    marks = f"[{_OPENING}{_CLOSING}]+"
+    others = f"[^{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+"
+    return re.compile(f"[{_OPENING}]*(?:[{_IDEOGRAPHS}]|{others})[{_CLOSING}]*|{marks}")
 
 
 def wrap(text: str, width: int = WIDTH, indent: str = "", first: str | None = None) -> str:
@@ -34,22 +38,33 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def _wrapped(text: str, width: int, indent: str) -> str:
-    lines, line, space = [], "", ""
+    lines, line, used, space = [], indent, len(indent), ""
     for word, after in _words(text):
-        if line and columns(indent + line + space + word) > width:
-            lines.append(indent + line)
-            line, space = "", ""
-        line, space = line + space + word, after.replace("\n", " ").replace("\r", "").replace("\t", " ")
-    return "\n".join([*lines, indent + line])
+        wide = columns(word)
+        if used > len(indent) and used + len(space) + wide > width:
+            lines.append(line)
+            line, used, space = indent, len(indent), ""
+        line, used = line + space + word, used + len(space) + wide
+        space = after.replace("\n", " ").replace("\r", "").replace("\t", " ")
+    return "\n".join([*lines, line])
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """What may not be broken, and the space after it."""
     for found in _WORD.finditer(text):
         word, space = found.groups()
-        pieces = [word] if "://" in word or word.isascii() else _BREAKABLE.findall(word)
+        pieces = [word] if "://" in word or _NARROW.fullmatch(word) else _breakable().findall(word)
         yield from ((piece, "") for piece in pieces[:-1])
         yield pieces[-1], space
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal *text* takes."""
+    if _NARROW.fullmatch(text):
+        return len(text)
+    import wcwidth
+
+    return wcwidth.width(text)
 
 
 def underlined(text: str) -> str:

@@ -1,0 +1,224 @@
+"""The digest before the eyes of a browser, a screen reader's rules, mail programs' known gaps, and a second inliner."""
+
+import colorsys
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import css_inline
+import pytest
+from browser import Scheme, accessibility_faults, foreign_requests, opened, scrolls_sideways
+from issues import issue
+from needs import NPM
+
+from handbill.render import digest
+from handbill.render.templating import environment
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SIZES = (1, 6, 75, 500)
+LANGS = (("en", False), ("es", False), ("ar", False), ("en", True), ("ar", True))
+NAMES = [f"{size}-{lang}{'-mixed' * mixed}" for size in SIZES for lang, mixed in LANGS]
+ALL_IMPACTS = ("minor", "moderate", "serious", "critical")
+
+
+def html_of(name: str) -> str:
+    size, lang, *mixed = name.split("-")
+    made = digest.compose(issue(int(size), lang, mixed=bool(mixed)), environment({}))
+    return made.leaving_at("https://example.org/leave/").html
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every digest of `NAMES` as a file, and one more."""
+    made = tmp_path_factory.mktemp("digests")
+    for name in [*NAMES, "25-en-mixed"]:
+        (made / f"{name}.html").write_text(html_of(name), encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def show(browser: "Browser", serve: Callable[[Path], str], folder: Path) -> Callable[..., Any]:
+    """Open a file of *folder*: ``with show(name, width=..., scheme=...) as page``."""
+    address = serve(folder)
+    return lambda name, **how: opened(browser, f"{address}{name}.html", **how)
+
+
+@pytest.mark.needs("chromium", "axe-core")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_accessible_fits_and_loads_nothing(show: Callable[..., Any], name: str, scheme: Scheme) -> None:
+    with show(name, width=320, scheme=scheme) as page:
+        assert accessibility_faults(page, ALL_IMPACTS) == []
+        assert not scrolls_sideways(page)
+        assert foreign_requests(page) == []
+        assert len(page.requests()) == 1
+        for width in (375, 700):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert not scrolls_sideways(page)
+
+
+@pytest.mark.needs("node", "html-validate")
+def test_an_html_checker_finds_no_error(folder: Path, tmp_path: Path) -> None:
+    """But for what mail programs need and the Web has given up: styles and sizes as attributes, roles, comments."""
+    given_up = [
+        "no-inline-style",
+        "no-deprecated-attr",
+        "no-conditional-comment",
+        "prefer-tbody",
+        "prefer-native-element",
+    ]
+    config = tmp_path / "htmlvalidate.json"
+    rules = dict.fromkeys(given_up, "off")
+    config.write_text(json.dumps({"root": True, "extends": ["html-validate:recommended"], "rules": rules}))
+    command = ["node", str(NPM / "node_modules/html-validate/bin/html-validate.mjs"), "--config", str(config)]
+    answer = subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stdout) == (0, "")
+
+
+STYLES = """() => [...document.body.querySelectorAll('*')].filter(each => each.checkVisibility()).map(each => {
+    const style = getComputedStyle(each);
+    return [each.tagName, ...[...style].map(name => `${name}: ${style.getPropertyValue(name)}`)];
+})"""
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["25-en-mixed", "25-ar"])
+def test_inlining_changes_no_style_of_any_element(
+    browser: "Browser",
+    serve: Callable[[Path], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    scheme: Scheme,
+) -> None:
+    """As a browser computes them: before, after, and after another program's inlining."""
+    after = html_of(name)
+    with monkeypatch.context() as patch:
+        patch.setattr(digest, "inlined", lambda html: html)
+        before = html_of(name)
+    (sheet,) = re.findall("<style data-premailer.*?</style>", before, re.DOTALL)
+    other = css_inline.inline(before.replace(sheet, "")).replace("</head>", f"{sheet}</head>")
+    address = serve(tmp_path)
+
+    def styles(html: str) -> list[list[str]]:
+        (tmp_path / "x.html").write_text(html, encoding="utf-8")
+        with opened(browser, f"{address}x.html", width=600, scheme=scheme) as page:
+            found: list[list[str]] = page.evaluate(STYLES)
+        return found
+
+    expected = styles(before)
+    assert len(expected) > 20
+    assert styles(after) == expected
+    assert styles(other) == expected
+
+
+def lacking() -> set[str]:
+    """CSS properties that the latest Gmail, Outlook, Apple Mail or Yahoo somewhere does not know, or not in whole."""
+    data = json.loads((NPM / "node_modules/caniemail/data/caniemail.json").read_text(encoding="utf-8"))
+    gone: set[str] = set()
+    for feature in data["data"]:
+        programs = [feature["stats"].get(family, {}) for family in ("gmail", "outlook", "apple-mail", "yahoo")]
+        latest = [list(versions.values())[-1] for platforms in programs for versions in platforms.values()]
+        if feature["category"] == "css" and not all(each.startswith("y") for each in latest):
+            gone.add(feature["slug"].removeprefix("css-"))
+    return gone
+
+
+def without(html: str, properties: set[str]) -> str:
+    """*html* as a mail program has it that knows no style sheets, and in style attributes none of *properties*."""
+    html = re.sub("<style.*?</style>", "", html, flags=re.DOTALL)
+
+    def kept(found: re.Match[str]) -> str:
+        declarations = [each for each in found[2].split(";") if not _is_of(each, properties)]
+        return f" style={found[1]}{';'.join(declarations)}{found[1]}"
+
+    return re.sub(""" style=(["'])(.*?)\\1""", kept, html)
+
+
+def _is_of(declaration: str, properties: set[str]) -> bool:
+    name = declaration.partition(":")[0].strip()
+    return any(name == each or name.startswith(f"{each}-") for each in properties)
+
+
+@pytest.mark.needs("chromium", "axe-core", "caniemail")
+@pytest.mark.parametrize("name", ["6-en", "25-en-mixed", "25-ar"])
+def test_what_mail_programs_lack_decides_nothing(
+    browser: "Browser", serve: Callable[[Path], str], tmp_path: Path, name: str
+) -> None:
+    """Without each property that one of the four lacks, the same words are there, in contrast, within the window."""
+    html, gone = html_of(name), lacking()
+    assert {"margin", "padding", "max-width", "display-none"} <= gone
+    poor = without(html, gone | {"display"})
+    assert "margin" not in poor
+    (tmp_path / "whole.html").write_text(html, encoding="utf-8")
+    (tmp_path / "poor.html").write_text(poor, encoding="utf-8")
+    address = serve(tmp_path)
+
+    def words(page: "Page") -> list[str]:
+        return f"{page.inner_text('[role=main]')} {page.inner_text('[role=contentinfo]')}".split()
+
+    with opened(browser, f"{address}whole.html", width=320) as page:
+        expected = words(page)
+    with opened(browser, f"{address}poor.html", width=320) as page:
+        assert words(page) == expected
+        assert accessibility_faults(page) == []
+        assert not scrolls_sideways(page)
+
+
+COLOURS = """() => {
+    const found = new Set();
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        let at = walk.currentNode.parentElement;
+        if (!walk.currentNode.data.trim() || !at.checkVisibility()) continue;
+        const text = getComputedStyle(at).color;
+        while (at && getComputedStyle(at).backgroundColor === 'rgba(0, 0, 0, 0)') at = at.parentElement;
+        found.add(text + '|' + getComputedStyle(at).backgroundColor);
+    }
+    return [...found];
+}"""
+
+Colour = tuple[float, float, float]
+
+
+def contrast(one: Colour, two: Colour) -> float:
+    """WCAG 2.2, contrast ratio."""
+
+    def luminance(colour: Colour) -> float:
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(one), luminance(two)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def inverted(colour: Colour) -> Colour:
+    """As Gmail turns a message dark: the lightness upside down, the hue kept."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*colour)
+    return colorsys.hls_to_rgb(hue, 1 - lightness, saturation)
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("name", ["6-en", "25-en-mixed"])
+def test_contrast_survives_inversion(show: Callable[..., Any], name: str) -> None:
+    """Turned as a whole, or with the backgrounds and the text each turned only when that makes them dark and light."""
+    with show(name, width=600) as page:
+        pairs = [pair.split("|") for pair in page.evaluate(COLOURS)]
+    assert len(pairs) >= 3
+    for pair in pairs:
+        text, paper = (_colour(each) for each in pair)
+        assert contrast(text, paper) >= 4.5
+        assert contrast(inverted(text), inverted(paper)) >= 4.5, pair
+        assert contrast(inverted(text), (0.0, 0.0, 0.0)) >= 4.5, pair
+        assert contrast(inverted(text), (0.13, 0.13, 0.13)) >= 4.5, pair
+
+
+def _colour(text: str) -> Colour:
+    red, green, blue = (int(part) / 255 for part in text.removeprefix("rgb(").removesuffix(")").split(","))
+    return red, green, blue
