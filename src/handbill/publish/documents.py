@@ -124,8 +124,15 @@ def _tombstones(publication: Publication, lives: Lives, now: datetime) -> list[t
 
 def _archive_document(site: Site, number: int, items: list[Item], created: datetime) -> Feed:
     feed = _feed(site, archive_path(number), site.title, items, (), created)
-    # No link to the next one: it would have to be added later, and an archive document never changes (RFC 5005, 4).
-    return replace(feed, archive=True, current=LIVE, prev_archive=archive_path(number - 1) if number > 1 else None)
+    # Of one feed with the live document, so under its identifier. No link to the next one: it would have to be added
+    # later, and an archive document never changes (RFC 5005, section 4).
+    return replace(
+        feed,
+        id=identifier_of(site, LIVE),
+        archive=True,
+        current=LIVE,
+        prev_archive=archive_path(number - 1) if number > 1 else None,
+    )
 
 
 def _facets(
