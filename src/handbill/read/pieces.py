@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from handbill.model import TABLES
-from handbill.read.scan import BARE, Statement, end_of_line, pair_at, value_at
+from handbill.read.scan import BARE, Statement, Value, end_of_line, pair_at, value_at
 from handbill.read.slips.draft import KNOWN, beginning
 from handbill.read.slips.marks import CLOSERS, ODD_SPACES, QUOTES, UNSEEN
 
@@ -15,7 +15,7 @@ NEXT = re.compile(
     rf"""^{_INDENT}(?:
         \[[\[ \t]*+(?:{_HEADS})\b[^\n]*
         | \[\[?[ \t]*[A-Za-z_][\w.\- ]*+\]\]?[ \t\r]*$
-        | (?:{_NAMES})[ \t]*[=:＝：][^\n]*
+        | (?:{_NAMES})(?:[ \t]*[=:＝：]|\t|[ ]+(?=["'“„«\[]|https?:|\d{{1,4}}[-./]))[^\n]*
         | {BARE}+[ \t]*+=[^\n]*
     )""",
     re.MULTILINE | re.VERBOSE,
@@ -30,6 +30,8 @@ _NO_PROSE = re.compile(
     rf"{_INDENT}(?:#|//|/\*|<!--|<|>|=======|\|\|\||;|--|\[|[-=*_~+]{{3}}|```|\"\"\"|'''|https?://|{_HEADS})"
 )
 _BLANKS = frozenset(f" \t{ODD_SPACES}{UNSEEN}")
+_EMPTY = "nothing"
+_LONGEST_TEXT = 20_000
 _MOST_WRAPPED = 40  # lines of text that may have gone astray behind one missing mark
 
 
@@ -79,6 +81,8 @@ def _piece(text: str, start: int, line_end: int) -> Piece:
 def _end_of_value(text: str, start: int, line_end: int) -> int:
     """Where the value ends that begins at *start*: at the latest before the next heading or field."""
     value = value_at(text, start)
+    if value.closed and text[start] in "\"'":
+        value = _with_inner_marks(text, start, value)
     if value.end <= line_end:
         return line_end
     if text[start] in "\"'" and value.closed:
@@ -94,6 +98,22 @@ def _end_of_value(text: str, start: int, line_end: int) -> int:
         following = pattern.search(text, line_end, min(len(text), value.end + 400))
         return following.start() - 1 if following else value.end
     return value.end
+
+
+def _with_inner_marks(text: str, start: int, value: Value) -> Value:
+    """*value*, a text; or more, if words behind its three closing marks show that these stand within it."""
+    marks = text[start : start + 3]
+    rest = text[value.end : end_of_line(text, value.end)].strip()
+    if marks not in ('"""', "'''") or not rest or rest[0] in "#,;.":
+        return value
+    following = _KNOWN_NEXT.search(text, value.end, value.end + _LONGEST_TEXT)
+    end = following.start() if following else value.end + _LONGEST_TEXT
+    closing = text.rfind(marks, value.end, end)
+    return (
+        Value(closing + 3, True)
+        if closing >= 0 and not text[closing + 3 : end_of_line(text, closing)].strip()
+        else value
+    )
 
 
 def wrapped(text: str, piece: Piece) -> Piece:
@@ -114,7 +134,7 @@ def wrapped(text: str, piece: Piece) -> Piece:
             continue
         if _NO_PROSE.match(line) and not (opened and not line.strip(QUOTES)):
             break
-        if opened and line[-1] in opened:
+        if (line[-1] in opened) if opened != _EMPTY else line.endswith(('"""', "'''")):
             return piece._replace(end=_trimmed(text, piece.start, line_end))
         if adjacent:
             end = line_end
@@ -124,8 +144,10 @@ def wrapped(text: str, piece: Piece) -> Piece:
 def _opened(text: str, piece: Piece) -> str:
     """The marks that may close what the field opens and does not close on its line; "" if there is nothing."""
     begin = beginning(text, piece.start, piece.end)
-    if not begin or begin.end() >= piece.end:
+    if not begin:
         return ""
+    if begin.end() >= piece.end:
+        return _EMPTY
     mark = text[begin.end()]
     if mark not in QUOTES:
         return ""

@@ -47,10 +47,14 @@ _EQUALS = re.compile(r"[ \t]*+=[ \t]*+")
 _OPENING = re.compile(r"\[\[?[ \t]*+")
 _INSIDE = re.compile(r"""[^\[\]{}"'#\n]*+""")
 
+_DEEP = 8
+
 BARE = r"[A-Za-z0-9_-]+"
+_HEADING_LINE = r"\[\[?[ \t]*+(?!(?:true|false|inf|nan)\b)[A-Za-z_][A-Za-z0-9_.\- \t]*+\]\]?[ \t\r]*+(?:\#[^\n]*+)?$"
+NEXT_HEADING = re.compile(rf"^[ \t]*+{_HEADING_LINE}", re.MULTILINE)
 NEXT_SENSIBLE = re.compile(
     rf"""^[ \t]*+(?:
-        \[\[?[ \t]*+(?!(?:true|false|inf|nan)\b)[A-Za-z_][A-Za-z0-9_.\- \t]*+\]\]?[ \t\r]*+(?:\#[^\n]*+)?$
+        {_HEADING_LINE}
         | {BARE}+(?:[ \t]*+\.[ \t]*+{BARE}+)*+[ \t]*+=
     )""",
     re.MULTILINE | re.VERBOSE,
@@ -146,20 +150,23 @@ def value_at(text: str, position: int) -> Value:
 
 def _nested(text: str, start: int) -> Value:
     """The end of the list or inline table that opens at *start*."""
-    depth, position, endless = 0, start, set[str]()
+    brackets: list[str] = []
+    position, endless = start, set[str]()
     while position < len(text):
         character = text[position]
         if character in "[{":
-            depth += 1
+            brackets.append(character)
         elif character in "]}":
-            depth -= 1
-            if not depth:
+            brackets.pop()
+            if not brackets:
                 return Value(position + 1, True)
         elif character == "#":
             position = end_of_line(text, position)
             continue
         elif character == "\n":
-            if NEXT_SENSIBLE.match(text, position + 1):
+            # Between curly brackets there are fields too: only a heading cannot be one of them.
+            following = NEXT_HEADING if "{" in brackets[:_DEEP] else NEXT_SENSIBLE
+            if following.match(text, position + 1):
                 return Value(_back_over_blank(text, start, position), False)
         elif character in "\"'":
             # A long text that nothing closes is looked for once: the time stays linear.

@@ -201,7 +201,9 @@ def _existing(days: list[tuple[int, int, int]]) -> Days | None:
             continue
         if not 1 <= month <= 12:
             faults.append(_no_month(month))
-        elif not 1 <= day <= monthrange(year, month)[1]:
+        elif not day:
+            faults.append("there is no day 0")
+        elif day > monthrange(year, month)[1]:
             faults.append(f"{_MONTHS[month - 1]} {year} has {monthrange(year, month)[1]} days")
         else:
             found.append(f"{year:04}-{month:02}-{day:02}")

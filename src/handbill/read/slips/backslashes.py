@@ -75,7 +75,7 @@ def _told(draft: Draft, text: re.Match[str], name: str, bad: re.Match[str]) -> S
         hint = f"write it between single quotation marks: `{shown(with_text(meant))}`"
     else:
         meant = around + doubled + around
-        hint = "write two backslashes for each: \\\\"
+        hint = "write two backslashes for each (\\\\), or leave them out"
     return Slip("E107", message, *place, with_text(meant), hint=hint)
 
 

@@ -60,12 +60,14 @@ def two_fields(draft: Draft) -> Slip | None:
     value = draft.value
     if len(value) > _LONGEST:
         return None
-    if "\n" in value or value[:1] in "[{":
+    first_end = 0
+    if "\n" in value or value[:1] in ("[", "{"):
         closed = value_at(value, 0) if value else None
         if not closed or not closed.closed or "\n" in value[closed.end :]:
             return None
+        first_end = closed.end
     hidden = _IN_QUOTES.sub(lambda match: "_" * len(match[0]), value)
-    begins = [match for match in _NEXT_NAME.finditer(hidden) if match.start()]
+    begins = [match for match in _NEXT_NAME.finditer(hidden, first_end) if match.start()]
     if not begins:
         return None
     cuts = [match.start(1) for match in begins]
@@ -76,7 +78,7 @@ def two_fields(draft: Draft) -> Slip | None:
     start = draft.value_at + cuts[0]
     names = " and ".join(f"`{each}`" for each in (draft.name, *(match[1] for match in begins)))
     certain = all(parsed(line) for line in lines)
-    shared = " / ".join(shown(line, 60) for line in lines)
+    shared = " and ".join(f"`{shown(line, 60)}`" for line in lines)
     return Slip("E113", f"{len(lines)} fields stand on one line: {names}", start, start + len(begins[0][1]),
                 "\n".join(lines), certain, f"give each a line of its own: {shared}")  # fmt: skip
 

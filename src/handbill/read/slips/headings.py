@@ -101,7 +101,9 @@ def _together(line: str) -> Heading | None:
     if name not in TABLES:
         return None
     message = f"the parts of the heading {written(name)} have brackets of their own: {shown(bracketed)}"
-    return Heading(written(name), "E114", message, "", 0, len(bracketed), certain=True, remark=line[len(bracketed) :].strip())
+    return Heading(
+        written(name), "E114", message, "", 0, len(bracketed), certain=True, remark=line[len(bracketed) :].strip()
+    )
 
 
 def _with_rest(line: str, text: str, end: int) -> Heading:
@@ -120,7 +122,8 @@ def _with_rest(line: str, text: str, end: int) -> Heading:
         return Heading(written(name), "E114", message, "", 0, end + len(rest), certain=True)
     if begin := beginning(rest):
         message = f"the field `{begin['name'].strip()}` stands on the line of the heading {text}"
-        return Heading(text, "E113", message, f"give it the next line: {shown(rest)}", at, at + len(rest), rest=at,
+        hint = f"give it a line of its own: `{shown(rest)}`"
+        return Heading(text, "E113", message, hint, at, at + len(rest), rest=at,
                        certain=True)  # fmt: skip
     if re.fullmatch(r"[=:;,.\-–]+", rest):
         return Heading(text, "E114", f"{rest} stands behind the heading {text}", "delete it", at, at + len(rest), True)

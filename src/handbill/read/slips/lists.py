@@ -15,8 +15,10 @@ _BLANK = re.compile(r"(?:[ \t\r\n]++|\#(?=[\s#])[^\n]*+)*+")
 _TEXT = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|\'[^\'\n]*+\'')
 _AFTER = r"(?=[ \t]*(?:[,;，、،；\])}］】|\n]|#|$))"
 _ODD_TEXT = re.compile(rf"(?P<lead>[{QUOTES}]+)(?P<inner>[^\n]*?)(?P<trail>[{QUOTES}]+){_AFTER}")
+_AND = re.compile(rf"(and|&|or|und|et|y|e)[ \t]+(?=[{QUOTES}])")
 _UP_TO_COMMA = re.compile(r"[^,;，、،；\])}］】|\n#]+")
 _LONGEST = 20_000
+_BULLETS = re.compile(r"(?:\s*[-*•][ \t]+[^\n]*)+\s*")
 _INLINE_TABLE = re.compile(r"""\{\s*["'“]?[\w-]+["'”]?\s*[=:]""")
 
 
@@ -59,6 +61,8 @@ class _Walk:
 def lists(draft: Draft) -> Slip | None:
     """What is wrong with a list."""
     value = draft.value
+    if bullets := _BULLETS.fullmatch(value):
+        return _bulleted(draft, bullets[0])
     if not value or len(value) > _LONGEST or not _is_list(draft, value):
         return None
     if re.match(r"\[\s*\[\s*\[", value):
@@ -82,6 +86,16 @@ def lists(draft: Draft) -> Slip | None:
     hint = found.hint if "\n" in value and found.hint else ""
     start = draft.value_at + found.start
     return Slip(found.code, found.message, start, draft.value_at + found.end, draft.with_value(mended), certain, hint)
+
+
+def _bulleted(draft: Draft, value: str) -> Slip | None:
+    """Items on lines of their own behind hyphens, as YAML has them."""
+    items = [line.strip().lstrip("-*•").strip(f" \t,{QUOTES}") for line in value.splitlines() if line.strip()]
+    if draft.kind not in LIST_KINDS or not all(items):
+        return None
+    meant = "[" + ", ".join(straight(item) for item in items) + "]"
+    message = "a list stands between square brackets, with commas between its items"
+    return Slip("E110", message, 0, draft.value_at, draft.with_value(meant).replace("=[", "= ["), certain=True)
 
 
 def _is_list(draft: Draft, value: str) -> bool:
@@ -164,6 +178,10 @@ def _comma(walk: _Walk, character: str, *, comma_before: bool) -> None:
 
 def _item(walk: _Walk) -> None:
     """Pass over one item, and say what is wrong with it."""
+    if word := _AND.match(walk.value, walk.position):
+        message = f"“{word[1]}” stands before an item; a comma between two items is enough"
+        walk.say("E111", message, word.start(1), word.end(), "", "delete it")
+        walk.position = word.end()
     value, start = walk.value, walk.position
     text = _TEXT.match(value, start)
     if text and _may_follow(value, text.end()):
@@ -192,7 +210,14 @@ def _passed(walk: _Walk, end: int) -> None:
 def _may_follow(value: str, end: int) -> bool:
     """Whether an item may end here: before a comma, a bracket, a remark, the end, a line or the next text."""
     rest = value[end : end + 80].lstrip(" \t")
-    return not rest or rest[0] in "\r\n#" or rest[0] in _CLOSING or rest[0] in _COMMAS or rest[0] in "\"'[{“„«"
+    return (
+        bool(_AND.match(rest))
+        or not rest
+        or rest[0] in "\r\n#"
+        or rest[0] in _CLOSING
+        or rest[0] in _COMMAS
+        or rest[0] in "\"'[{“„«"
+    )
 
 
 def _odd_text(walk: _Walk, start: int) -> None:
@@ -252,7 +277,7 @@ def _bare(walk: _Walk, start: int) -> None:
     item = value[start:end]
     if parsed(f"v = {item}"):
         return
-    if item[-1] in QUOTES and item[-1] not in "'’":
+    if item[-1] in QUOTES and item[-1] not in "'’" and not set(QUOTES) & set(item[:-1]):
         meant = straight(item.rstrip(QUOTES))
         message = f"the quotation mark at the beginning of {shown(item, 40)} is missing"
         walk.say("E101", message, start, end, meant, f"write `{meant}`")

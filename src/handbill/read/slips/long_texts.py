@@ -33,6 +33,14 @@ def _goes_on(draft: Draft, value: str, end: int) -> Slip | None:
     if not rest.strip() or rest.lstrip().startswith("#"):
         return None
     at = draft.value_at + end
+    marks = value[:3]
+    if rest.rstrip().endswith(marks):
+        other = "'''" if marks == '"""' else '"""'
+        inner = value.rstrip()[3:-3]
+        message = f"{marks} within the text ends it"
+        write = draft.with_value(other + inner + other) if other not in inner else None
+        hint = f"write {other} at the beginning and at the end of the text" if write else f"write it without {marks}"
+        return Slip("E105", message, at - 3, at, write, hint=hint, also=draft.value_at)
     if rest.strip()[0] in ",;.":
         message = f"{rest.strip()[0]} stands behind the quotation marks that end the text"
         return Slip("E123", message, at, at + len(rest), draft.with_value(value[:end]), certain=len(rest.strip()) == 1,
@@ -97,8 +105,10 @@ def _one_mark(draft: Draft, value: str, marks: str) -> Slip:
         message = "the text goes over several lines and has no quotation marks around it"
     hint = f"write {fence} at its beginning and at its end"
     certain = bool(marks) and len(closing) == 1 and not set(QUOTES) & set(body) - set("'’")
-    end = value.find("\n")
-    return Slip("E106", message, start, start + end, draft.with_value(fence + body + fence), certain, hint)
+    end = start + value.find("\n")
+    if not value[: value.find("\n")].strip():
+        start = 0
+    return Slip("E106", message, start, end, draft.with_value(fence + body + fence), certain, hint)
 
 
 def _number(marks: str) -> str:

@@ -244,4 +244,4 @@ def _while(text: str, start: int, belongs: Callable[[str], bool]) -> int:
 
 def _lines(text: str, start: int, end: int) -> str:
     count = text.count("\n", start, end)
-    return f" (and {count} more {'line' if count == 1 else 'lines'} like it)" if count else ""
+    return f", and so {'is the line' if count == 1 else f'are the {count} lines'} below it" if count else ""

@@ -66,8 +66,8 @@ def markdown_link(draft: Draft) -> Slip | None:
 def bare_value(draft: Draft) -> Slip | None:
     """A date, a number, or true or false, written in another way; with odd quotation marks around it or without."""
     value, remark = split_remark(draft.value)
-    plain = value.strip(f" \t,;{QUOTES}{ODD_SPACES}")
-    if "\n" in value or not plain or value[0] in "[{(":
+    plain = value.strip(f" \t,;()[]<>{QUOTES}{ODD_SPACES}")
+    if "\n" in value or not plain:
         return None
     readers = _BARE.get(draft.kind) if draft.kind else None
     if not readers:
@@ -95,6 +95,9 @@ def words(draft: Draft) -> Slip | None:
 
 def _with_signs(draft: Draft, value: str, plain: str) -> Slip:
     """The value is right, and other signs stand around it. (In the slips here, *write* is the value alone.)"""
+    if value[0] in "([<":
+        message = f"brackets stand around {plain}, which needs none"
+        return Slip("E110", message, 0, 0, plain, certain=True)
     if value[0] in QUOTES or value.rstrip(" ,;")[-1] in QUOTES:
         message = f"odd quotation marks stand around {plain}, which needs none"
         return Slip("E102", message, 0, 0, plain, certain=True)
@@ -117,6 +120,10 @@ def _any_date(draft: Draft, plain: str) -> Slip:
     forms = '`"YYYY"`, `"YYYY-MM"` or `YYYY-MM-DD`' if draft.kind == Kind.PARTIAL_DATE else "YYYY-MM-DD"
     if re.fullmatch(r"\d{4}", plain) and draft.kind == Kind.PARTIAL_DATE:
         return Slip("E301", f"a year stands in quotation marks: {plain}", 0, 0, f'"{plain}"', certain=True)
+    days = re.findall(r"\d{4}-\d\d-\d\d", plain)
+    if len(days) == 2:
+        message = f"`{shown(plain, 40)}` names two days, and `{draft.name}` takes one"
+        return Slip("E307", message, 0, 0, hint=f"write `{draft.name} = {days[0]}` or `{draft.name} = {days[1]}`")
     return _date(draft, plain) or Slip(
         "E307",
         f"“{shown(plain, 40)}” is no date, and `{draft.name}` needs one",
