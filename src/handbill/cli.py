@@ -10,6 +10,7 @@ COMMANDS = {
     "build": "make the feeds and the page",
     "digest": "show the next issue of the digest, or that of a month",
     "send": "send the issue that is due to each subscriber, once",
+    "status": "tell how the deliveries stand, recipient by recipient where it matters",
     "subscribers": "list, add, remove, import and export who gets the digest",
     "inbox": "take in mail that came back: wishes to leave, bounces, complaints",
     "web": "serve the pages for leaving",

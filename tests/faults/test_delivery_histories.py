@@ -4,6 +4,8 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -220,6 +222,9 @@ def test_a_wrong_issue_is_paused_and_corrected(machine: Machine, server: FaultSe
     assert "is paused: 550 5.4.5 quota" in machine.said
     assert machine("send") == 3
     assert machine.said == "", "told once"
+    assert machine("status") == 0
+    assert "  paused: 550 5.4.5 quota" in machine.said
+    assert re.search(r"  deferred .*  b@example.org: 550 5.4.5 quota", machine.said)
     assert machine("send --discard") == 3
     assert "sending has begun" in machine.said
     server.script = Script(features=("PIPELINING", "AUTH PLAIN"))
@@ -316,3 +321,40 @@ def test_no_secret_and_no_address_gets_out(
         assert SECRET not in text
         assert key not in text
         assert not re.search(r"\b[abc]@example\.org", text), text
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "=?utf-8?q?=0ABcc:_victim@example.org?=",
+        "Hafen " * 33,
+        "Häfen ñ 港口 " * 16,
+        'Quo"tes\\ <x@example.org>, (c)',
+        "x" * 200,
+    ],
+    ids=["encoded word", "long", "other scripts", "quotes", "one word"],
+)
+def test_headers_read_back(machine: Machine, server: FaultServer, title: str) -> None:
+    """Odd titles and odd subscribers: nothing is injected, nothing that must be plain is encoded, no line is too long."""
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    machine.write(TOML.replace('"Harbour News"', f'"{quoted}"'))
+    machine("subscribers add", "ärger@bücher.example.org", "--name", "=?utf-8?q?=0ABcc:x?=", "--consent", "form")
+    machine("subscribers add", "o'brien+tag@bücher.example.org", "--name", "\x07Bell\r\nBcc: x", "--consent", "form")
+    server.script = Script(features=("AUTH PLAIN", "SMTPUTF8", "8BITMIME", "PIPELINING"))
+    assert machine("send") == 0, machine.said
+    assert len(server.messages) == 5
+    seen = set()
+    for raw in server.messages:
+        assert max(map(len, raw.split(b"\r\n"))) <= 998
+        head = raw.partition(b"\r\n\r\n")[0]
+        names = [line.partition(b":")[0].decode() for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
+        assert len(names) == len(set(names))
+        assert {"Bcc", "Cc"}.isdisjoint(names)
+        assert re.search(
+            rb"(?m)^List-Unsubscribe: <https://example\.org/leave/[a-z2-7]{16}\.[\w-]{22}>,\r\n <mailto:", head
+        )
+        message = BytesParser(policy=default).parsebytes(raw)
+        assert " ".join(str(message["Subject"]).split()) == " ".join(f"{title}: March 2026".split())
+        seen.add(str(message["To"]))
+    assert {"ärger@xn--bcher-kva.example.org", "o'brien+tag@xn--bcher-kva.example.org"} < seen
+    assert len(set(server.senders)) == 5
