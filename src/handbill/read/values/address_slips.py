@@ -16,6 +16,7 @@ _SPACE = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"\s*!?\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\s*\)\s*")
 _HTML = re.compile(r"""<a\s[^>]*href\s*=\s*["']?([^"'>\s]+)[^>]*>.*""", re.IGNORECASE | re.DOTALL)
 _WRAPPED = re.compile(rf"[\s<({QUOTES}\[]*(https?://[^\s<>{QUOTES}]+?)[\s>){QUOTES}\]]*", re.IGNORECASE)
+_CLOSING = '>"”»'
 _INSIDE = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
 _SLASHES = re.compile(
@@ -116,7 +117,7 @@ def _wrapped(value: str, stripped: str, checking: Checking) -> AddressSlip | Non
     if match := _HTML.fullmatch(stripped):
         return _certain("E413", "here stands the address alone, without HTML", checking, match[1])
     match = _WRAPPED.fullmatch(value)
-    if match and match[1] != stripped and (match.start(1) > 0 or stripped[-1] not in ")]"):
+    if match and match[1] != stripped and (match.start(1) > 0 or stripped[-1] in _CLOSING):
         return _certain(
             "E413", "here stands the address alone, without brackets or quotation marks around it", checking, match[1]
         )

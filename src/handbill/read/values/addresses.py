@@ -11,7 +11,7 @@ from handbill.read.values.kinds import line, not_text, short
 
 _PLAIN = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]*+(?<!-))?+\.)+[a-z]{2,63}+"
-    r"(?:/[A-Za-z0-9\-._~!$&'*+=:@/]*+(?:\?[A-Za-z0-9\-._~!$&'*+=:@/?]*+)?+(?:\#[A-Za-z0-9\-._~!$&'*+=:@/?]*+)?+)?+(?<!\.)"
+    r"(?:/[A-Za-z0-9\-._~!$&*+=:@/]*+(?:\?[A-Za-z0-9\-._~!$&*+=:@/?]*+)?+(?:\#[A-Za-z0-9\-._~!$&*+=:@/?]*+)?+)?+(?<!\.)"
 )
 """Addresses of every day."""
 _LONGEST_QUICK_HOST = 200
