@@ -115,6 +115,8 @@ def test_two_machines_with_the_same_repository(machine: Machine, server: FaultSe
     other.write(TOML + '[[entry]]\ndate = 2026-04-10\ntitle = "More"\nurl = "https://example.org/more"\n')
     assert other("send", now=NEXT) == 3
     assert "another state folder is the sender" in other.said
+    assert other("send", now=NEXT) == 3
+    assert other.said == "", "told once"
     assert server.kept == THREE
     assert other("send --take-over", now=NEXT) == 3, "the issue that it does not know is in doubt"
     assert server.kept["a@example.org"] == 2
@@ -311,6 +313,9 @@ def test_no_secret_and_no_address_gets_out(
         server.script = script
         machine("send --resume")
         said.append(machine.said)
+    server.script = Script(lambda point, to: f"450 4.2.0 <{to}> later" if point == "rcpt" else "", ("AUTH PLAIN",))
+    machine("send --test c@example.org", now="2026-03-25")
+    said.append(machine.said)
     for port in ("1", "x"):
         monkeypatch.setenv("HANDBILL_SMTP_PORT", port)
         machine("send --test c@example.org", now=LATER)

@@ -98,7 +98,11 @@ def send_test(
         shown = parse(address).shown
     except ValueError as error:
         raise DeliveryError(f"--test: this is no mail address: {error}", "settings") from error
-    if not _send_next(settings, publication, connection, way, (shown,), now, now()):
+    try:
+        sent = _send_next(settings, publication, connection, way, (shown,), now, now())
+    except DeliveryError as error:
+        raise DeliveryError(masked(str(error)), error.kind) from error
+    if not sent:
         return told("there is nothing new to send: the issue that comes next would be empty")
     return told("the issue that comes next was sent to that address alone; nothing was recorded")
 

@@ -159,7 +159,13 @@ def _send(
 ) -> int:
     """Freeze; web copy and ledger; publish; the issue's address answers; mail."""
     send_proof(settings, publication, connection, way, now)
-    if issues.freeze(settings, publication, connection, now(), take_over=arguments.take_over):
+    try:
+        to_send = issues.freeze(settings, publication, connection, now(), take_over=arguments.take_over)
+    except DeliveryError as error:
+        if error.kind == "decide" and not _is_news(connection, str(error)):
+            return error.status
+        raise
+    if to_send:
         _publish(arguments.publish)
         for issue in journal.issues(connection):
             if issue.finished or issue.paused or not issue.known:
@@ -216,7 +222,7 @@ def _send_one(
     if outcome.done:
         print(f"issue {issue.name}: {_counted(outcome)}")
     if outcome.stopped:
-        raise DeliveryError(f"issue {issue.name}: {outcome.stopped}; what is left goes on with the next run")
+        raise DeliveryError(f"issue {issue.name}: {masked(outcome.stopped)}; what is left goes on with the next run")
 
 
 def _counted(outcome: Outcome) -> str:
@@ -266,10 +272,15 @@ def _judge(connection: sqlite3.Connection) -> int:
         if doubt or (not issue.known and not issue.finished):
             lines.append(f"issue {issue.name}: {doubt or 'all'} in doubt; handbill status names them, "
                          "handbill send --resolve-doubt send|skip decides")  # fmt: skip
-    known = state.note(connection, "told") or ""
-    text = "\n".join(lines)
-    if text != known:
-        state.take_note(connection, "told", text)
+    if _is_news(connection, "\n".join(lines)):
         for line in lines:
             print(f"handbill send: {line}", file=sys.stderr)
     return 3 if lines else 0
+
+
+def _is_news(connection: sqlite3.Connection, text: str) -> bool:
+    """Whether *text* is not what the last run told."""
+    if text == (state.note(connection, "told") or ""):
+        return False
+    state.take_note(connection, "told", text)
+    return True
