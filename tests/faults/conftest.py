@@ -11,4 +11,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def campaign(request: pytest.FixtureRequest) -> bool:
     """Whether all of it is wanted."""
-    return bool(request.config.getoption("--campaign"))
+    return bool(request.config.getoption("--campaign", default=False))  # unknown where this file is not named

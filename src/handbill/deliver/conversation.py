@@ -60,6 +60,15 @@ def stuffed(message: bytes) -> bytes:
     return body if body.endswith(b"\r\n") else body + b"\r\n"
 
 
+def lacking(outgoing: Outgoing, features: frozenset[str]) -> str:
+    """What the server would have to offer to take *outgoing*."""
+    if not (outgoing.sender + outgoing.to).isascii() and "smtputf8" not in features:
+        return "not sent: the server does not take addresses with letters outside ASCII (SMTPUTF8)"
+    if not outgoing.body.isascii() and not {"8bitmime", "smtputf8"} & features:
+        return "not sent: the server does not take text outside ASCII (8BITMIME)"
+    return ""
+
+
 @dataclass(slots=True)
 class Conversation:
     """What is under way on one connection; *features* is what EHLO offered, in lower case."""

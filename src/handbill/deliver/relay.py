@@ -13,7 +13,7 @@ from datetime import datetime
 
 from handbill.deliver.addresses import envelope
 from handbill.deliver.answers import Meaning, Reply, Stage, meaning
-from handbill.deliver.conversation import BrokenError, Conversation, Done, Outgoing, Phase, stuffed
+from handbill.deliver.conversation import BrokenError, Conversation, Done, Outgoing, Phase, lacking, stuffed
 from handbill.deliver.decisions import pause
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.journal import Issue
@@ -230,8 +230,8 @@ class Run:
                 return
             letter = self.compose(recipient)
             outgoing = Outgoing(recipient.id, envelope(letter.sender), envelope(letter.to), stuffed(letter.message))
-            if lacking := _lacking(outgoing, line.conversation.features):
-                self._answer(recipient.id, Meaning.LATER, lacking)
+            if missing := lacking(outgoing, line.conversation.features):
+                self._answer(recipient.id, Meaning.LATER, missing)
                 continue
             line.begun += 1
             line.conversation.offer(outgoing)
@@ -365,12 +365,3 @@ class Run:
             elif outgoing:  # without its dot it is discarded
                 self._source.finished(outgoing.id)
                 self._drop(line)
-
-
-def _lacking(outgoing: Outgoing, features: frozenset[str]) -> str:
-    """What the server would have to offer to take *outgoing*."""
-    if not (outgoing.sender + outgoing.to).isascii() and "smtputf8" not in features:
-        return "not sent: the server does not take addresses with letters outside ASCII (SMTPUTF8)"
-    if not outgoing.body.isascii() and not {"8bitmime", "smtputf8"} & features:
-        return "not sent: the server does not take text outside ASCII (8BITMIME)"
-    return ""
