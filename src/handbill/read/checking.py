@@ -17,6 +17,10 @@ OTHER_LINE = "\ue000"
 """Stands in what is said for ``line 9``, the place of *also*, which is not known yet when it is said."""
 
 
+AS_WRITTEN = "\ue001"
+"""Stands in what is said, and in a repair, for the value as it is written."""
+
+
 class Mend(NamedTuple):
     """A stretch to replace: the *part* of what stands at *path* becomes *text*."""
 
@@ -56,10 +60,13 @@ class Checking:
     *field* and *path* (of its table) are the field at hand; *items* is the number in the list, if it is one; *zone* is
     the site's time zone; *day_first* says whether 5/3 is the fifth of March where the publication is written (None: not
     known); *today* bounds what is a likely year (None: not checked); *host* is the site's own; *entries* are those read
-    so far; *broken* are the paths of fields and tables that are not whole in the file, which was told already.
+    so far; *renamed* leads from where a field belongs to where it stands under another name; *broken* are the paths
+    of fields and tables that are not whole in the file, which was told already.
     """
 
-    __slots__ = ("broken", "day_first", "defects", "entries", "field", "host", "items", "path", "today", "zone")
+    __slots__ = (
+        "broken", "day_first", "defects", "entries", "field", "host", "items", "path", "renamed", "today", "zone",
+    )  # fmt: skip
 
     def __init__(self, today: date | None = None) -> None:
         """Start with the defaults of a site that says nothing."""
@@ -72,6 +79,7 @@ class Checking:
         self.items: Path = ()
         self.defects: list[Defect] = []
         self.entries: list[Seen] = []
+        self.renamed: dict[Path, Path] = {}
         self.broken: frozenset[Path] = frozenset()
 
     def lost(self, path: Path, name: str) -> bool:

@@ -58,7 +58,9 @@ def table(kind: type[T], written: Mapping[str, Any], path: Path, checking: Check
             unknown.append(name)
             continue
         checking.field, attribute, check = known
-        if check is None:
+        if check is None and isinstance(value, str) and kind is Site and "url" not in written:
+            unknown.append(name)  # what other tools call `url`
+        elif check is None:
             values[attribute] = tables(INNER[kind, name], value, (*path, name), checking)
             checking.path = path
         elif (checked := check(value, checking)) is not None:
@@ -127,6 +129,7 @@ def _unknown(
     meant = {}
     for stranger in strangers(kind, names, written, path, checking):
         meant[stranger.field] = written[stranger.name]
+        checking.renamed[*path, stranger.field] = (*path, stranger.name)
         field, attribute, check = _PLANS[kind].fields[stranger.field]
         here = (*path, stranger.name)
         start = len(checking.defects)

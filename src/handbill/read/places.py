@@ -37,6 +37,7 @@ class Places:
                 counts[table] = counts.get(table, 0) + 1
                 table = (*table, counts[table] - 1)
             self._headings.setdefault(table, Span(each.start, each.end))
+            self._headings.setdefault(table[:1], Span(each.start, each.end))
 
     def exactly(self, path: Path, part: Part) -> Span | None:
         """Where the *part* of what stands at *path* is, None if there is no such thing."""

@@ -29,7 +29,9 @@ class Stranger(NamedTuple):
         errors = [each for each in wrong if each.code[0] == "E"]
         if not errors:
             return [self.defect, *wrong]
-        if len(errors) > 1 or self.defect.part == "heading":
+        if self.defect.part == "heading":
+            return [self.defect, *wrong]
+        if len(errors) > 1:
             return [self.defect._replace(mends=()), *wrong]
         (error,) = errors
         mends = self.defect.mends + error.mends if self.defect.mends and error.mends else ()
@@ -75,9 +77,11 @@ def _guesses(kind: type, names: list[str], written: Mapping[str, Any]) -> dict[s
 def _guess(kind: type, name: str, value: Any) -> Guess:
     if kind is Entry and plain(name) == "type" and isinstance(value, str) and "/" in value:
         return Guess(table=Enclosure)
+    if kind is Site and name == "link":
+        return Guess("url", certain=True, foreign=True)
     meant = guess(kind, name)
     if isinstance(value, bool) and meant.field and fields_of(kind)[meant.field].kind is not Kind.FLAG:
-        return Guess(why=NO_FIELD["published"]) if kind is Entry else Guess()
+        return Guess(why=NO_FIELD.get(plain(name), ""))
     return meant
 
 

@@ -102,8 +102,14 @@ def _mail(_value: str, stripped: str, checking: Checking) -> AddressSlip | None:
     return AddressSlip(
         "E415",
         f"`{checking.name}` is a web address, and “{short(stripped)}” is a mail address",
-        "write where on the web it is, or take the line out",
+        f"write {_as_mail(stripped)}"
+        if checking.name == "leave-url"
+        else "write where on the web it is, or take the line out",
     )
+
+
+def _as_mail(address: str) -> str:
+    return f"`leave-mailto = {straight(address.removeprefix('mailto:'))}`"
 
 
 def _wrapped(value: str, stripped: str, checking: Checking) -> AddressSlip | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from handbill.model import Kind
-from handbill.read.checking import Checking
+from handbill.read.checking import AS_WRITTEN, Checking
 from handbill.read.slips.marks import straight
 
 _LONGEST = 60
@@ -64,24 +64,9 @@ def empty(checking: Checking) -> None:
 def not_text(value: Any, checking: Checking) -> None:
     """Say that *value* is no text, and how to write it as one."""
     message = f"`{checking.name}` must be a text in quotation marks, and this is {kind_of(value)}"
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
-        written = value[0]
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) and value[0].isprintable():
+        mend(checking, "E401", message, straight(value[0]))
+    elif checking.field.kind in _FREE and isinstance(value, (bool, int, float, date, time)):
+        mend(checking, "E401", message, f'"{AS_WRITTEN}"')
     else:
-        written = _as_text(value) if checking.field.kind in _FREE else ""
-    if not written or not written.isprintable():
         checking.say("E401", message, f"write for example {example(checking)}")
-    else:
-        mend(checking, "E401", message, straight(written))
-
-
-def _as_text(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case datetime():
-            return value.isoformat(sep=" ")
-        case date() | time():
-            return value.isoformat()
-        case int() | float():
-            return str(value) if abs(value) < 10**20 else ""
-    return ""

@@ -14,7 +14,7 @@ _SEPARATOR = re.compile(r"\s*[;|\n]\s*|\s*,\s+|\s+(?:and|und|y|et|&)\s+")
 _LONGEST = 2000
 _MOST = 5
 """After so many findings in one list nothing new is said."""
-_AT_COMMA = re.compile(r"\s*[;,|\n]\s*|\s+")
+_AT_COMMA = re.compile(r"\s*[;,|\n]\s*|\s+(?:and|und|y|et|&)\s+|\s+")
 
 
 def texts(value: Any, checking: Checking) -> tuple[str, ...] | None:
@@ -62,7 +62,7 @@ def _no_list(value: Any, checking: Checking, separator: re.Pattern[str]) -> None
     ):
         checking.say("E402", message, f"write for example `{checking.name} = {checking.field.declared.example}`")
         return
-    parts = [part for part in separator.split(value.strip()) if part]
+    parts = [part for part in separator.split(value.strip(" \t\n,;|")) if part]
     write = f"[{', '.join(map(straight, parts))}]"
     if len(parts) == 1 and "," not in value:
         checking.say("E402", message, f"write `{checking.name} = {write}`", write=write)

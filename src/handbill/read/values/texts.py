@@ -15,6 +15,12 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 """What XML 1.0 cannot hold (section 2.2), and the carriage return, which no one means."""
 _SHORTEST_PLACE_HOLDER = 3
 _LONGEST_SUBJECT = 500
+_IN_OTHER_LANGUAGES = {
+    "monat": "month", "mes": "month", "mois": "month", "mese": "month", "mês": "month", "maand": "month",
+    "jahr": "year", "año": "year", "année": "year", "annee": "year", "anno": "year", "ano": "year", "jaar": "year",
+    "nummer": "number", "número": "number", "numéro": "number", "titel": "title", "título": "title", "titre": "title",
+    "anzahl": "count", "name": "title", "issue": "number", "entries": "count",
+}  # fmt: skip
 _BRACES = re.compile(r"\{\{?\s*([^{}]*?)\s*\}?\}|\$\{?(\w+)\}?|%\(?(\w+)\)?[s%]|[{}]")
 
 
@@ -82,6 +88,7 @@ def subject(value: Any, checking: Checking) -> str | None:
 
 def _no_placeholder(value: str, match: re.Match[str], checking: Checking) -> None:
     word = (match[1] or match[2] or match[3] or "").lower()
+    word = _IN_OTHER_LANGUAGES.get(word, word)
     close, _ = nearest(word, {each[1:-1]: each for each in PLACEHOLDERS}) if word else ("", 0)
     meant = f"{{{word}}}" if f"{{{word}}}" in PLACEHOLDERS else close
     if not match[1] and not meant and match[0] not in "{}":

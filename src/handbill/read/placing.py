@@ -1,0 +1,54 @@
+"""Defects become findings: with their places in the text, and with repairs as edits of it."""
+
+from collections.abc import Mapping
+
+from handbill.findings import Edit, Finding
+from handbill.read.checking import AS_WRITTEN, OTHER_LINE, Checking, Defect, Path
+from handbill.read.places import Places
+from handbill.read.secrets import Secret
+from handbill.read.within import Span
+
+
+def placed(checking: Checking, places: Places) -> list[Finding]:
+    """The findings that the defects noted in *checking* are."""
+    return [_placed(each, checking.renamed, places) for each in checking.defects]
+
+
+def _placed(defect: Defect, renamed: Mapping[Path, Path], places: Places) -> Finding:
+    path = renamed.get(defect.path, defect.path)
+    span = places.nearest(path, defect.part)
+    written = places.text[slice(*span)] if span else ""
+    if defect.offset is not None:
+        span = places.within(path, defect.offset, defect.length) or span
+    also = places.nearest(renamed.get(defect.also, defect.also), "heading") if defect.also else None
+    other = str(places.place(also)) if also else "another line"
+
+    def told(text: str) -> str:
+        return text.replace(OTHER_LINE, other).replace(AS_WRITTEN, written)
+
+    spans = [places.exactly(each.path, each.part) for each in defect.mends]
+    fix = tuple(Edit(*span, told(each.text)) for span, each in zip(spans, defect.mends, strict=True) if span)
+    return Finding(
+        defect.code,
+        told(defect.message),
+        told(defect.hint),
+        places.place(span) if span else None,
+        places.place(also) if also else None,
+        fix if len(fix) == len(spans) else (),
+    )
+
+
+def of_secrets(shown: list[Secret], findings: list[Finding], places: Places) -> list[Finding]:
+    """What to say of secrets, but on lines where one of the *findings* tells of one already."""
+    told = {each.place.line for each in findings if each.place and each.code in ("E210", "E418")}
+    found = [(secret, places.place(Span(secret.start, secret.end))) for secret in shown]
+    return [
+        Finding(
+            "E211",
+            f"this looks like a secret ({secret.begins}...), and this file is no place for one: it is shared",
+            "delete it here, and let its issuer replace it by a new one, which nobody has seen",
+            place,
+        )
+        for secret, place in found
+        if place.line not in told
+    ]
