@@ -1,12 +1,12 @@
 """What composing costs: the inlining of CSS dominates, and all else together is less than half of it."""
 
 import logging
-import math
 import pickle
 import resource
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 
 import pytest
 from issues import issue
@@ -48,9 +48,7 @@ def test_composing_costs_little_more_than_inlining(tmp_path: Path, monkeypatch: 
         patch.setattr(digest, "MOST", 10**9)
         patch.setattr(digest, "inlined", lambda html: html)
         html.write_text(digest.compose(large, environment({})).html, encoding="utf-8")
-    ours = premailers = math.inf
-    for rounds in range(20):  # on a busy machine the least of many is the cost
-        ours, premailers = min(ours, cost(COMPOSE, value)), min(premailers, cost(INLINE, html))
-        if rounds >= 4 and ours <= 1.5 * premailers:
-            break
-    assert ours <= 1.5 * premailers, f"{ours:.3f} s against {premailers:.3f} s"
+    ratios: list[float] = []
+    while len(ratios) < 30 and not (len(ratios) >= 5 and median(ratios) <= 1.5):  # a busy machine needs more of them
+        ratios.append(cost(COMPOSE, value) / cost(INLINE, html))
+    assert median(ratios) <= 1.5

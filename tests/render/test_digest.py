@@ -340,12 +340,20 @@ def test_a_users_template_replaces_one_part() -> None:
         "digest.html": '{% extends "handbill/digest.html" %}{% block masthead %}<h1>{{ site.url }}</h1>{% endblock %}',
         "digest.css": "h1 { color: #123456 }",
         "digest-entry.html": "{% macro entry(shown, site, words, dir) %}<p>{{ shown.extra['x-p'] }}</p>{% endmacro %}",
-        "digest.txt": '{% extends "handbill/digest.txt" %}{% block foot %}That is all.{% endblock %}',
+        "digest.txt": '{% extends "handbill/digest.txt" %}{% block foot %}{{ leave }}: all.{% endblock %}',
     }
     made = compose(of(item(1, extra={"x-p": "Rotterdam"})), environment(own))
     assert '<h1 style="color:#123456">https://example.org/harbour/</h1>' in made.html
     assert "<p>Rotterdam</p>" in made.html
-    assert made.text.endswith("That is all.\n")
+    assert made.text.endswith(f"{LEAVE}: all.\n")
+
+
+@pytest.mark.parametrize("name", ["digest.html", "digest.txt"])
+def test_a_template_must_say_how_to_leave(name: str) -> None:
+    own = environment({name: f'{{% extends "handbill/{name}" %}}{{% block foot %}}{{% endblock %}}'})
+    with pytest.raises(TemplateError, match="how to leave"):
+        compose(issue(1), own)
+    assert compose(issue(1), own, for_web=True)
 
 
 def test_a_mistake_in_a_users_template_has_a_place() -> None:

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from handbill.published import Issue
 from handbill.render.address import address_of, uri
 from handbill.render.composed import LEAVE, Composed, mailto
-from handbill.render.digest_view import LONG, Section, preheader, sections_of, with_room_for
+from handbill.render.digest_view import LONG, Place, Section, preheader, sections_of, with_room_for
 from handbill.render.headers import one_line
-from handbill.render.templating import render
+from handbill.render.templating import TemplateError, render
 from handbill.render.words import direction, same_language, words_in
 from handbill.render.wrapping import underlined, wrap
 
@@ -38,6 +38,10 @@ def compose(issue: Issue, templates: jinja2.Environment, *, for_web: bool = Fals
     values["preheader"] = preheader(issue, everything)
     sections, html = _html(everything, templates, values)
     text = _clean(render(templates, "digest.txt", sections=sections, wrap=wrap, underlined=underlined, **values))
+    if values["leave"] == LEAVE:
+        for name, made in (("digest.html", html), ("digest.txt", text)):
+            if LEAVE not in made:
+                raise TemplateError(name, 1, "says nowhere how to leave: it must show {{ leave }}", own=True)
     return Composed(subject(issue), html, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
 
 
@@ -65,7 +69,6 @@ def _values(issue: Issue, for_web: bool) -> dict[str, object]:
         "digest": digest,
         "issue": issue,
         "words": words,
-        "uri": uri,
         "foreign": foreign,
         "dir": direction(site.lang),
         "subject": subject(issue),
@@ -73,7 +76,11 @@ def _values(issue: Issue, for_web: bool) -> dict[str, object]:
         "intro": intro,
         "intro_text": intro_text,
         "page_url": uri(site.base),
-        "feed_url": address_of("atom.xml", site),
+        "places": (
+            Place(words.say("mail-page"), uri(site.base), True),
+            Place(words.say("mail-feed"), address_of("atom.xml", site), True),
+            *(Place(link.title, uri(link.url), False) for link in site.link),
+        ),
         "view_url": address_of(issue.view_path, site) if issue.view_path else "",
         "contents": len(issue.new) >= LONG,
         "for_web": for_web,

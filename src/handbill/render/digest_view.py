@@ -29,6 +29,14 @@ class Attachment(NamedTuple):
     about: str
 
 
+class Place(NamedTuple):
+    """Where there is more on the web; *is_label* says that the title is one of our labels, not the editor's word."""
+
+    title: str
+    url: str
+    is_label: bool
+
+
 class Shown(NamedTuple):
     """An entry in the issue.
 
@@ -55,7 +63,7 @@ class Shown(NamedTuple):
 class Section(NamedTuple):
     """Entries under one heading, of which *more* have no room here and stand on the page.
 
-    *is_label* says that the title is one of our labels, and not the editor's own word.
+    *is_label* says that the title is one of our labels, not the editor's word.
     """
 
     id: str
