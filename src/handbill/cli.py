@@ -9,16 +9,18 @@ COMMANDS = {
     "check": "tell what is wrong in the file, and what to write instead",
     "build": "make the feeds and the page",
     "digest": "show the next issue of the digest, or that of a month",
+    "run": "for cron: check, build, tell hubs, send what is due",
     "send": "send the issue that is due to each subscriber, once",
     "status": "tell how the deliveries stand, recipient by recipient where it matters",
     "subscribers": "list, add, remove, import and export who gets the digest",
     "inbox": "take in mail that came back: wishes to leave, bounces, complaints",
     "web": "serve the pages for leaving",
+    "init": "write a file to start from",
     "schema": "print the JSON Schema from which editing programs complete the file",
 }
 """Each has a module of its name in `commands`, with `options(parser)` and `run(arguments) -> exit status`."""
 
-QUICK = ("build",)
+QUICK = ("build", "run")
 """Commands that are over at once when nothing has changed since they were run last."""
 
 STATUSES = {

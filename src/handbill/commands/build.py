@@ -2,6 +2,8 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from handbill import write
@@ -80,10 +82,13 @@ def _files(settings: Settings, published: Published, own: dict[str, str]) -> lis
     return [*files, (LEDGER, dump(published.ledger).encode())]
 
 
-def keep_in_mind(words: list[str], settings: Settings, inputs: Inputs, published: Published) -> None:
-    """Let the next run of these *words* be over at once if nothing changes until then."""
+def keep_in_mind(
+    words: list[str], settings: Settings, inputs: Inputs, published: Published, dates: Sequence[datetime] = ()
+) -> None:
+    """Let the next run of these *words* be over at once if nothing changes until then, or until one of *dates*."""
     paths = [str(settings.file), *files_below(str(settings.templates)), *files_below(str(settings.out))]
-    until = int(published.turns[0].timestamp()) if published.turns else None
+    turns = [*published.turns[:1], *(each for each in dates if each > datetime.now(UTC))]
+    until = int(min(turns).timestamp()) if turns else None
     said = f"{settings.out}: nothing changed, {entries_in(published)} public"
     remember(words, paths, until, said, lambda: inputs_of(settings) == inputs)
 

@@ -9,15 +9,14 @@ from handbill import write
 from handbill.commands.letters import kept_for, web_copies
 from handbill.commands.publication import ledger_of
 from handbill.commands.settings import LEDGER, Settings
-from handbill.dates import rfc3339
 from handbill.deliver import decisions, journal
 from handbill.deliver.errors import DeliveryError
 from handbill.model import Digest, Publication
 from handbill.publish import Published, publish
 from handbill.publish.documents import issue_path
-from handbill.publish.issues import has_enough, next_issue
+from handbill.publish.issues import has_enough, next_issue, passing, record_of
 from handbill.publish.ledger import IssueRecord, Ledger, dump, load
-from handbill.publish.schedule import Due, began, due_now, schedule_of
+from handbill.publish.schedule import began, due_now, schedule_of
 from handbill.published import Issue, Item
 from handbill.read.file import templates
 
@@ -79,17 +78,20 @@ def _journal_records(connection: sqlite3.Connection) -> Mapping[str, IssueRecord
     return {each.key: load(each.record).issues[each.key] for each in journal.issues(connection) if each.record}
 
 
+def due_date(published: Published, publication: Publication, now: datetime) -> date | None:
+    """The date of the schedule that has come at *now* and is not done with."""
+    ledger = published.ledger
+    began_at = began(schedule_of(digest_of(publication), publication.site.timezone), ledger.schedules)
+    done = {date.fromisoformat(key) for key in (*ledger.issues, *ledger.passed)}
+    due = due_now(digest_of(publication), publication.zone, since=began_at or now, done=done, now=now)
+    return due.key if due else None
+
+
 def due_issue(published: Published, publication: Publication, now: datetime) -> Issue | None:
     """The issue that is to be made at *now*, if one is due and has enough to say."""
-    digest, ledger = digest_of(publication), published.ledger
-    schedule = schedule_of(digest, publication.site.timezone)
-    since = began(schedule, ledger.schedules)
-    done = {date.fromisoformat(key) for key in ledger.issues}
-    due: Due | None = due_now(digest, publication.zone, since=since or now, done=done, now=now)
-    if due is None:
-        return None
-    issue = next_issue(published, digest, due.key)
-    return issue if has_enough(issue) else None
+    key = due_date(published, publication, now)
+    issue = key and next_issue(published, digest_of(publication), key)
+    return issue if issue and has_enough(issue) else None
 
 
 def issue_again(published: Published, digest: Digest, key: str) -> Issue:
@@ -108,18 +110,6 @@ def issue_again(published: Published, digest: Digest, key: str) -> Issue:
         new=held(record.new),
         revised=held(record.revised),
         withdrawn=held(record.withdrawn),
-    )
-
-
-def record_of(issue: Issue, subject: str, now: datetime) -> IssueRecord:
-    """What the ledger is to say of *issue*."""
-
-    def held(items: tuple[Item, ...]) -> dict[str, str]:
-        return {item.id: rfc3339(item.updated) for item in items}
-
-    assert issue.number is not None
-    return IssueRecord(
-        issue.key.isoformat(), issue.number, now, subject, held(issue.new), held(issue.revised), held(issue.withdrawn)
     )
 
 
@@ -146,6 +136,8 @@ def freeze(
             )  # fmt: skip
             published = published_now(settings, publication, connection, now)  # the page names the issue now
             ledger = published.ledger
+        elif key := due_date(published, publication, now):
+            ledger = passing(ledger, key)
         unfinished = [
             each for each in journal.issues(connection) if not each.finished and not each.paused and each.known
         ]

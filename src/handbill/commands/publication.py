@@ -52,12 +52,18 @@ def remarks_of(published: Published, reading: Reading) -> tuple[Finding, ...]:
     )
 
 
-def tell_errors(settings: Settings, reading: Reading) -> int:
-    """Print the errors of a file from which nothing can be made, and give the exit status."""
+def error_text(settings: Settings, reading: Reading) -> str:
+    """The errors of a file from which nothing can be made, for people."""
     from handbill.show.people import for_people, summary
 
     errors = [finding for finding in reading.findings if finding.is_error]
-    stream = sys.stderr
-    text = for_people(str(settings.file), reading.text, errors, encoding=stream.encoding or "utf-8")
-    stream.write(text + summary(str(settings.file), errors, 0))
+    encoding = sys.stderr.encoding or "utf-8"
+    return for_people(str(settings.file), reading.text, errors, encoding=encoding) + summary(
+        str(settings.file), errors, 0
+    )
+
+
+def tell_errors(settings: Settings, reading: Reading) -> int:
+    """Print the errors of a file from which nothing can be made, and give the exit status."""
+    sys.stderr.write(error_text(settings, reading))
     return 1

@@ -29,6 +29,9 @@ from handbill.deliver.sending import send_issue
 from handbill.deliver.settings import Transport, transport
 from handbill.model import Publication
 
+OUTBOX = Path("build/outbox")
+"""Where messages go as files when no transport is set."""
+
 
 def options(parser: ArgumentParser) -> None:
     """Add the options of `send`."""
@@ -45,9 +48,14 @@ def options(parser: ArgumentParser) -> None:
                       " who have it")  # fmt: skip
     what.add_argument("--take-over", action="store_true", help="send from here from now on, and from nowhere else")
     parser.add_argument("--issue", metavar="YYYY-MM-DD", help="which issue is meant (default: the last one)")
+    publishing_options(parser)
+    common_options(parser)
+
+
+def publishing_options(parser: ArgumentParser) -> None:
+    """Add the options about what comes between the web copy and the mail."""
     parser.add_argument("--publish", metavar="COMMAND", help="run this when the web copy is written, before any mail")
     parser.add_argument("--no-web-check", action="store_true", help="do not ask whether the issue's address answers")
-    common_options(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -59,7 +67,7 @@ def run(arguments: Namespace) -> int:
     publication = reading.publication
     now = _clock(settings, publication)
     issues.digest_of(publication)
-    way = transport(os.environ, Path("build/outbox"))
+    way = transport(os.environ, OUTBOX)
     if arguments.dry_run:
         return dry_run(settings, publication, way, now())
     with state.opened(settings.state) as connection:
@@ -75,6 +83,13 @@ def run(arguments: Namespace) -> int:
             if arguments.resume or arguments.discard or arguments.resolve_doubt or arguments.correction:
                 _decide(settings, publication, connection, arguments, now())
             return 0 if arguments.discard else _send(settings, publication, connection, way, arguments, now)
+
+
+def send_due(settings: Settings, publication: Publication, arguments: Namespace) -> int:
+    """Send what is due, unless another run is at it; gives the exit status."""
+    now, way = _clock(settings, publication), transport(os.environ, OUTBOX)
+    with state.opened(settings.state) as connection, state.sending_lock(settings.state) as alone:
+        return _send(settings, publication, connection, way, arguments, now) if alone else 0
 
 
 def _clock(settings: Settings, publication: Publication) -> Callable[[], datetime]:
@@ -160,7 +175,9 @@ def _send(
     """Freeze; web copy and ledger; publish; the issue's address answers; mail."""
     send_proof(settings, publication, connection, way, now)
     try:
-        to_send = issues.freeze(settings, publication, connection, now(), take_over=arguments.take_over)
+        to_send = issues.freeze(
+            settings, publication, connection, now(), take_over=getattr(arguments, "take_over", False)
+        )
     except DeliveryError as error:
         if error.kind == "decide" and not _is_news(connection, str(error)):
             return error.status
@@ -172,7 +189,7 @@ def _send(
                 continue
             if not arguments.no_web_check and not issue.correction:
                 _check_web(publication, issue)
-            _send_one(connection, issue, way, now)
+            send_one(connection, issue, way, now)
     return _judge(connection)
 
 
@@ -206,9 +223,8 @@ def _check_web(publication: Publication, issue: journal.Issue) -> None:
         ) from error
 
 
-def _send_one(
-    connection: sqlite3.Connection, issue: journal.Issue, way: Transport, now: Callable[[], datetime]
-) -> None:
+def send_one(connection: sqlite3.Connection, issue: journal.Issue, way: Transport, now: Callable[[], datetime]) -> None:
+    """Send *issue* to all whose turn it is. Raises DeliveryError when the run ends early."""
     signer = signer_of(connection, list_of(connection, issue))
     compose = composer(
         journal.message(connection, issue), journal.kept(connection, issue), issue.name, issue.number, signer
