@@ -8,8 +8,6 @@ from handbill.read.checking import OTHER_LINE, Checking, Defect, Seen
 from handbill.read.meaning import day_of
 from handbill.read.values.kinds import short
 
-_LAST = date.max
-
 
 def of_entries(entries: Iterable[Seen], checking: Checking) -> None:
     """Tell of entries that seem to be the same: by identifier, by address, or by title."""
@@ -72,10 +70,12 @@ def _same_title(
 
 
 def _meet(one: Seen, other: Seen) -> bool:
-    """Whether there can be a day on which both are shown."""
-    ends = [min(each.values.get("expires", _LAST), each.values.get("withdrawn", _LAST)) for each in (one, other)]
-    starts = [day_of(each.values["date"]) if "date" in each.values else date.min for each in (one, other)]
-    return bool(max(starts) <= min(ends))
+    """Whether there can be a day on which both are shown, and none was taken back."""
+    if "withdrawn" in one.values or "withdrawn" in other.values:
+        return False
+    ends = min(each.values.get("expires", date.max) for each in (one, other))
+    starts = max(day_of(each.values.get("date", date.min)) for each in (one, other))
+    return bool(starts <= ends)
 
 
 def _twice(checking: Checking, code: str, message: str, hint: str, each: Seen, first: Seen, name: str) -> None:

@@ -6,12 +6,14 @@ from typing import NamedTuple
 from handbill.read.checking import Checking
 from handbill.read.names import slips
 from handbill.read.slips.marks import QUOTES, called, straight
+from handbill.read.values import invisible
 from handbill.read.values.kinds import line, short
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufeff\ufff9-\uffff]"
 )
+_JOINERS = "\u200c\u200d"
 _SPACE = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"\s*!?\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\s*\)\s*")
 _HTML = re.compile(r"""<a\s[^>]*href\s*=\s*["']?([^"'>\s]+)[^>]*>.*""", re.IGNORECASE | re.DOTALL)
@@ -84,32 +86,25 @@ def _certain(code: str, message: str, checking: Checking, address: str) -> Addre
 
 
 def _unseen(value: str, _stripped: str, checking: Checking) -> AddressSlip | None:
-    match = _UNSEEN.search(value)
-    if not match:
+    joiners = invisible.strays(value)  # those between letters that need them belong there
+    found = [at.start() for at in _UNSEEN.finditer(value) if at[0] not in _JOINERS or at.start() in joiners]
+    if not found:
         return None
-    message = f"the address has a {called(match[0])} in it, which cannot be seen"
-    found = _certain("E412", message, checking, _UNSEEN.sub("", value).strip())
-    return (
-        found._replace(offset=match.start())
-        if found.write
-        else AddressSlip("E412", message, "delete it", None, match.start())
-    )
+    first, unseen = found[0], set(found)
+    clean = "".join(character for at, character in enumerate(value) if at not in unseen).strip()
+    message = f"the address has a {called(value[first])} in it, which cannot be seen"
+    slip = _certain("E412", message, checking, clean)
+    return slip._replace(offset=first, hint=slip.hint if slip.write else "delete it")
 
 
 def _mail(_value: str, stripped: str, checking: Checking) -> AddressSlip | None:
     if not _MAIL.fullmatch(stripped):
         return None
-    return AddressSlip(
-        "E415",
-        f"`{checking.name}` is a web address, and “{short(stripped)}” is a mail address",
-        f"write {_as_mail(stripped)}"
-        if checking.name == "leave-url"
-        else "write where on the web it is, or take the line out",
-    )
-
-
-def _as_mail(address: str) -> str:
-    return f"`leave-mailto = {straight(address.removeprefix('mailto:'))}`"
+    message = f"`{checking.name}` is a web address, and “{short(stripped)}” is a mail address"
+    hint = "write where on the web it is, or take the line out"
+    if checking.name == "leave-url":
+        hint = f"write `leave-mailto = {straight(stripped.removeprefix('mailto:'))}`"
+    return AddressSlip("E415", message, hint)
 
 
 def _wrapped(value: str, stripped: str, checking: Checking) -> AddressSlip | None:
@@ -149,21 +144,15 @@ def _own_file(_value: str, stripped: str, checking: Checking) -> AddressSlip | N
         if re.match(r"https?:\\\\", stripped, re.IGNORECASE):
             return _certain("E411", "the slashes of an address lean forwards", checking, stripped.replace("\\", "/"))
         return AddressSlip("E414", f"“{short(stripped)}” is a file on your computer: nobody else can open it", hint)
-    if re.fullmatch(r"/(?!/)\S*", stripped):
-        whole = f"https://{checking.host or 'example.org'}{stripped}"
-        return AddressSlip(
-            "E414",
-            "the address is not whole: the server is missing",
-            f"write {line(checking, straight(whole))}, if it is there",
-        )
-    if (
-        not re.search(r"[/:]", stripped)
-        and stripped.rpartition(".")[2].lower() in _FILES
-        and stripped.rpartition(".")[0]
-    ):
-        return AddressSlip(
-            "E414", f"“{short(stripped)}” is the name of a file, without the place on the web where it is", hint
-        )
+    name, _, ending = stripped.rpartition(".")
+    is_file = bool(name) and ending.lower() in _FILES
+    if re.fullmatch(r"/(?!/)\S*", stripped) or (is_file and re.fullmatch(r"[\w-]+/\S*", stripped)):
+        whole = f"https://{checking.host or 'example.org'}/{stripped.removeprefix('/')}"
+        hint = f"write {line(checking, straight(whole))}, if it is there"
+        return AddressSlip("E414", "the address is not whole: the server is missing", hint)
+    if is_file and not re.search(r"[/:]", stripped):
+        message = f"“{short(stripped)}” is the name of a file, without the place on the web where it is"
+        return AddressSlip("E414", message, hint)
     return None
 
 

@@ -14,7 +14,7 @@ _ENTITY = re.compile(
     re.IGNORECASE,
 )
 _HOLDS_A_PLACE = re.compile(
-    r"""(?: todo | fixme | tbd | tktk | xxx+ | (?-i:TODO)\b\s*[:-].*
+    r"""(?: todo | fixme | tbd | tktk | (?-i:xxx+) | (?-i:TODO)\b\s*[:-].*
     | your\ (?:title|text|summary)(?:\ here)? | (?:title|text|summary)\ (?:goes\ )?here
     | (?:insert|enter|add|write)\ (?:your\ )?(?:title|text|summary|description)(?:\ here)?
     )[.!…]*""",
