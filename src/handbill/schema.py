@@ -32,7 +32,7 @@ _VALUES: Mapping[Kind, Schema] = MappingProxyType(
         Kind.LEAVE_MAILTO: _MAIL,
         Kind.MAIL: _MAIL,
         Kind.SENDER: _MAIL,
-        Kind.LANGUAGE: {"type": "string", "pattern": "^\\s*[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*\\s*$"},
+        Kind.LANGUAGE: {"type": "string", "pattern": "^\\s*[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*\\s*$"},
         Kind.ZONE: _TEXT,
         Kind.DATE: {"type": "string", "pattern": f"^{_DATE}$"},
         Kind.WHEN: {"type": "string", "pattern": f"^{_DATE}([Tt ][0-9]{{2}}:[0-9]{{2}}:.+)?$"},

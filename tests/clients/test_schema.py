@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import files
 from handbill.codes import all_codes, explained
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.needs("node", "taplo")
 def refused(folder: Path, files: Mapping[str, str], *options: str) -> dict[str, str]:
     """What taplo says of those of the *files* that it refuses, by their names."""
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_bytes(text.encode())
     command = ["node", str(TAPLO), "lint", "--colors", "never", "--no-auto-config", *options, *files]
     answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert (answer.returncode == 0) == ("invalid file" not in answer.stderr)
@@ -40,8 +41,8 @@ def by_schema(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
 def right_files() -> Iterator[tuple[str, str]]:
     """Files that `check` accepts."""
     yield "real.toml", (ROOT / "entries.toml").read_text(encoding="utf-8")
-    for number, path in enumerate(sorted((ROOT / "tests").rglob("entries.toml"))):
-        yield f"golden-{number}.toml", path.read_text(encoding="utf-8")
+    for path in files("right"):
+        yield path.name, path.read_bytes().decode("utf-8-sig")
     for code in all_codes():
         for number, example in enumerate(explained(code).examples):
             if example.kind == "right" and example.saved in ("", "whole"):
@@ -51,9 +52,12 @@ def right_files() -> Iterator[tuple[str, str]]:
 
 
 def test_it_refuses_no_right_file(tmp_path: Path) -> None:
-    files = dict(right_files())
-    assert len(files) > 40
-    assert by_schema(tmp_path, files) == {}
+    right = dict(right_files())
+    assert len(right) > 100
+    told = by_schema(tmp_path, right)
+    # TOML allows blanks inside [[ ]], and taplo 0.9 does not read them: that is no matter of the schema.
+    assert set(told.pop("headings-with-spaces-and-remarks.toml").split("invalid TOML")) == {""}
+    assert told == {}
 
 
 WRONG = {
