@@ -1,5 +1,8 @@
 """Whatever the bytes: a publication, or findings, all at once, each at its place."""
 
+import time
+import tomllib
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -79,3 +82,38 @@ def test_all_findings_at_once_in_the_order_of_their_places() -> None:
 def test_any_bytes_give_findings_or_a_publication(data: bytes) -> None:
     reading = read(data)
     assert (reading.publication is None) == any(each.is_error for each in reading.findings)
+
+
+def _seconds(job: Callable[[], object]) -> float:
+    """The processor's time that *job* takes, at best."""
+    times = []
+    for _ in range(3):
+        started = time.process_time()
+        job()
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+def _large(entries: int) -> str:
+    """A file of so many realistic entries."""
+    entry = (
+        '[[entry]]\ndate = 2024-03-{day:02}\ntitle = "Survey {number} of the east channel"\n'
+        'url = "https://example.org/surveys/{number}"\nkind = "report"\npublisher = "Harbour Office"\n'
+        'authors = ["M. Ferrier", "J. Oduya"]\nissued = "2024-02"\ncategories = ["surveys", "safety"]\n'
+        'summary = "Depths between buoys 4 and 9 — as the council’s divers found them.  A second survey follows."\n'
+        'content = """\nThe channel is **clear**.\n\n- buoy 4: 6.1 m\n- buoy 9: 5.8 m\n"""\n\n'
+    )
+    return SITE + "\n" + "".join(entry.format(day=number % 28 + 1, number=number) for number in range(entries))
+
+
+def test_reading_costs_at_most_half_again_what_parsing_costs() -> None:
+    text = _large(1500)
+    data = text.encode()
+    assert read(data).findings == ()
+    assert _seconds(lambda: read(data)) < 1.5 * _seconds(lambda: tomllib.loads(text))
+
+
+def test_mistakes_cost_in_proportion() -> None:
+    few, many = (_large(number).replace("kind =", "knid =").encode() for number in (100, 800))
+    assert len(read(many).findings) == 800
+    assert _seconds(lambda: read(many)) < 16 * _seconds(lambda: read(few))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from handbill.model import TABLES as DECLARED
@@ -56,6 +57,7 @@ def is_secret(name: str) -> bool:
     return bool(found) and not (own and found and found[0].strip("-_").lower() in ("token", "secret", "pass"))
 
 
+@lru_cache(1000)
 def guess(kind: type, name: str) -> Guess:
     """What *name* was meant to be in a table of the *kind*."""
     declared = fields_of(kind)
