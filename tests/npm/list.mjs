@@ -7,5 +7,8 @@ const shown = (feed.items ?? feed.entries).map((item) => ({
   id: item.guid?.value ?? item.id,
   title: item.title?.value ?? item.title,
   text: item.description ?? item.summary?.value ?? item.summary,
+  updated: item.updated ?? item.atom?.updated ?? item.date_modified ?? item.published ?? item.date_published,
+  link: item.link ?? item.links?.[0]?.href ?? item.url,
+  authors: item.authors ?? item.dc?.creators,
 }));
 console.log(JSON.stringify({ format, shown }));

@@ -61,7 +61,7 @@ def newsboat(url: str, memory: Path) -> list[Shown]:
     """Newsboat, newest first as it sorts: by date, and no two may have the same."""
     urls, config, cache = memory / "urls", memory / "config", memory / "cache.db"
     urls.write_text(url + "\n", encoding="utf-8")
-    config.write_text("", encoding="utf-8")
+    config.write_text(f"reset-unread-on-update {url}\n", encoding="utf-8")
     _run(memory, "newsboat", "-u", urls, "-C", config, "-c", cache, "-x", "reload")
     with sqlite3.connect(cache) as kept:
         rows = kept.execute("SELECT pubDate, guid, title, content FROM rss_item ORDER BY pubDate DESC").fetchall()
@@ -69,14 +69,14 @@ def newsboat(url: str, memory: Path) -> list[Shown]:
     return [Shown(guid, title, html.unescape(content)) for _, guid, title, content in rows]
 
 
-def rss2email(url: str, memory: Path) -> list[Shown]:
-    """rss2email, which mails the oldest first."""
+def rss2email(url: str, memory: Path, settings: str = "") -> list[Shown]:
+    """rss2email, which mails the oldest first. *settings* are further lines of its configuration."""
     config, box = memory / "rss2email.cfg", memory / "mail" / "INBOX"
     if not config.exists():
         box.parent.mkdir()
         config.write_text(
             f"[DEFAULT]\nfrom = feeds@example.org\nto = reader@example.org\nemail-protocol = maildir\n"
-            f"maildir-path = {box.parent}\nmaildir-mailbox = INBOX\n",
+            f"maildir-path = {box.parent}\nmaildir-mailbox = INBOX\n{settings}",
             encoding="utf-8",
         )
         _run(memory, "r2e", "-c", config, "-d", memory / "rss2email.json", "add", "feed", url)
@@ -93,16 +93,22 @@ def _sent(key: str) -> tuple[int, ...]:
 
 def feedsmith(url: str, memory: Path) -> list[Shown]:
     """feedsmith, of the Node world, in the order of the document; it reads JSON Feed too."""
-    document = memory / "document"
-    with urlopen(url) as answer:
-        document.write_bytes(answer.read())
-    listed: dict[str, Any] = json.loads(_run(memory, "node", NPM / "list.mjs", document))
+    listed = feedsmith_lists(url, memory)
     escaped = listed["format"] == "rss"
     texts = [item.get("text") or "" for item in listed["shown"]]
     return [
         Shown(item["id"], item["title"], html.unescape(text) if escaped else text)
         for item, text in zip(listed["shown"], texts, strict=True)
     ]
+
+
+def feedsmith_lists(url: str, memory: Path) -> dict[str, Any]:
+    """What ``list.mjs`` prints of the document."""
+    document = memory / "document"
+    with urlopen(url) as answer:
+        document.write_bytes(answer.read())
+    listed: dict[str, Any] = json.loads(_run(memory, "node", NPM / "list.mjs", document))
+    return listed
 
 
 def _run(home: Path, *command: str | Path) -> str:
