@@ -10,7 +10,7 @@ import tomli
 from handbill.findings import Edit, Finding, Place
 from handbill.read.lines import Lines
 from handbill.read.pieces import Piece, next_piece, wrapped
-from handbill.read.scan import Statement, end_of_line, heading_at, pair_at
+from handbill.read.scan import BARE, Statement, end_of_line, heading_at, pair_at
 from handbill.read.slips import slips
 from handbill.read.slips.draft import Draft, Slip, draft_of, parsed, shown
 from handbill.read.slips.headings import Heading, heading_of
@@ -47,6 +47,7 @@ class Items:
         self.findings: list[Finding] = []
         self._lines = lines
         self._table = ""
+        self._told: set[int] = set()
         self._newline = "\r\n" if "\r\n" in text else "\n"
         lang = _LANG.search(text, 0, 20_000)
         self._day_first = None if lang is None else lang[1].lower().replace("_", "-") not in _MONTH_FIRST
@@ -186,6 +187,8 @@ class Items:
         data = tomli.loads(meant) if meant is not None and certain else None
         if meant is None:
             yield Item(self._at(piece, (draft.name,), draft.value_at), BROKEN)
+            if not re.fullmatch(BARE, draft.name):
+                yield Item(None)
             return
         position = 0
         while statement := pair_at(meant, position):
@@ -203,9 +206,15 @@ class Items:
         return Statement("pair", path, start, piece.end, start, value_start, value_start, piece.end)
 
     def _stray(self, piece: Piece) -> Iterator[tuple[int, Item | None]]:
+        if piece.start in self._told:
+            yield piece.end, None
+            return
         found = stray(self.text, piece.start, piece.end, self._table)
         fix = tuple(Edit(*each) for each in found.edits)
-        also = None if found.also is None else self._lines.place(found.also, end_of_line(self.text, found.also))
+        also = None
+        if found.also is not None:
+            self._told.add(found.also)
+            also = self._lines.place(found.also, end_of_line(self.text, found.also))
         self._say(found.code, found.message, found.hint, found.start, found.end, also, fix)
         if found.heading:
             yield found.end, self._begin(found.heading, found.start, found.end - found.start)

@@ -132,10 +132,12 @@ def wrapped(text: str, piece: Piece) -> Piece:
         if not line:
             adjacent = False
             continue
-        if _NO_PROSE.match(line) and not (opened and not line.strip(QUOTES)):
+        is_prose = not _NO_PROSE.match(line)
+        if not is_prose and not opened:
             break
         if (line[-1] in opened) if opened != _EMPTY else line.endswith(('"""', "'''")):
             return piece._replace(end=_trimmed(text, piece.start, line_end))
+        adjacent = adjacent and is_prose
         if adjacent:
             end = line_end
     return piece._replace(end=_trimmed(text, piece.start, end))
@@ -152,7 +154,8 @@ def _opened(text: str, piece: Piece) -> str:
     if mark not in QUOTES:
         return ""
     closers = CLOSERS.get(mark, mark) + mark
-    return "" if any(closer in text[begin.end() + 1 : piece.end] for closer in closers) else closers + '"”'
+    behind = text[begin.end() : piece.end].lstrip(mark)
+    return "" if any(closer in behind for closer in closers) else closers + '"”'
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

@@ -3,19 +3,14 @@
 import re
 import unicodedata
 
+from handbill.model import TABLES
+from handbill.read.names import Guess, guess
 from handbill.read.scan import value_at
 from handbill.read.slips.draft import KNOWN, Draft, Slip, beginning, parsed, plain_name, shown
 from handbill.read.slips.marks import ODD, ODD_SPACES, UNSEEN, called
 
 _BARE_NAME = re.compile(r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"))*""")
 _IN_QUOTES = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL)
-_LOOK_ALIKE = str.maketrans(
-    {
-        **dict(zip("аеорсухіјѕԁһӏкмтвнԛԝг", "aeopcyxijsdhlkmtbhqwr", strict=True)),
-        **dict(zip("αοερντικυχω", "aoepvtikuxw", strict=True)),
-        **dict(zip("ıⅼℓɡɩ", "illgi", strict=True)),
-    }
-)
 _LONGEST = 5_000
 _NEXT_NAME = re.compile(
     rf"[\s,;|]({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))}|x-[\w-]+)[ \t]*=[ \t]*(?=\S)"
@@ -134,29 +129,25 @@ def odd_name(draft: Draft) -> Slip | None:
         return None
     start = begin.start("name")
     place = start, start + len(name)
-    meant, message = _meant(name)
-    if meant:
-        return Slip("E120", message, *place, f"{meant} = {draft.value}", certain=meant in KNOWN)
+    plain = plain_name(name)
+    if plain in KNOWN:
+        message = f"a field's name stands alone, without what is around it here: {name}"
+        return Slip("E120", message, *place, f"{plain} = {draft.value}", certain=True)
+    guessed = guess(TABLES[draft.table], _without_accents(plain)) if draft.table in TABLES else Guess()
+    if guessed.field:
+        message = f"`{name}` is written {guessed.field}"
+        if not name.isascii():
+            odd = next(c for c in plain if not c.isascii())
+            message += f": {guessed.why}" if guessed.why else f": names have no {odd}"
+        elif "-" in guessed.field and " " in name:
+            message = f"`{name}` is written with a hyphen"
+        return Slip("E120", message, *place, f"{guessed.field} = {draft.value}", certain=guessed.certain)
     odd = next((c for c in name if not re.match(r"[A-Za-z0-9_. \t-]", c)), "")
     what = f"has {odd}, and " if odd else "has a space in it, and "
     hint = "write the name as the manual has it; a name of your own begins with x-"
-    return Slip("E120", f"the name `{shown(name, 40)}` {what}names have the letters a to z, digits and hyphens",
-                *place, hint=hint)  # fmt: skip
+    message = f"the name `{shown(name, 40)}` {what}names have the letters a to z, digits and hyphens"
+    return Slip("E120", message, *place, hint=hint)
 
 
-def _meant(name: str) -> tuple[str, str]:
-    """The known name that *name* stands for, and what is wrong with it; empty texts if there is none."""
-    plain = plain_name(name)
-    if plain in KNOWN:
-        return plain, f"a field's name stands alone, without what is around it here: {name}"
-    letters = unicodedata.normalize("NFKC", plain).translate(_LOOK_ALIKE)
-    letters = "".join(c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c))
-    if letters in KNOWN:
-        odd = next(c for c in plain if c not in letters)
-        alphabet = unicodedata.name(odd, "").split()[0].capitalize()
-        sort = f"a letter of the {alphabet} alphabet" if alphabet in ("Cyrillic", "Greek") else "another letter"
-        return letters, f"`{name}` has {sort} that looks like one of ours: {odd} (U+{ord(odd):04X})"
-    hyphened = re.sub(r"[ \t_]+", "-", letters.strip("-* "))
-    if hyphened in KNOWN:
-        return hyphened, f"`{name}` is written with a hyphen" if "-" in hyphened else f"`{name}` is written {hyphened}"
-    return "", ""
+def _without_accents(name: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))

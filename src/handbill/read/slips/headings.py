@@ -1,10 +1,10 @@
 """Slips with headings: their brackets, their names, and what shares their line."""
 
 import re
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from handbill.model import TABLES
+from handbill.read.names import HEADINGS, table_meant
 from handbill.read.scan import heading_at
 from handbill.read.slips.draft import beginning, parsed, shown
 from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called
@@ -15,12 +15,7 @@ _OPEN = re.compile(r"[\[［【(<{][\[［【(<{\s]*")
 _CLOSE = re.compile(r"[\]］】)>}\s]*")
 _NAME = re.compile(r"""[\w.\-: /,'"“”‘’|>]*?(?=\s*(?:[\]］】)}#=]|$))""")
 _LINK = re.compile(r"\[[^\]\n]+\]\([^)\n]*\)|\[\w+\]:\s")
-_WHOLE = {name: f"[{name}]" if name in SINGLE else f"[[{name}]]" for name in TABLES}
-_ALIASES = {
-    "enclosure": "entry.enclosure", "attachment": "entry.enclosure", "entry.attachment": "entry.enclosure",
-    "entry.enclosures": "entry.enclosure", "enclosures": "entry.enclosure", "site.links": "site.link",
-    "link": "site.link", "entries": "entry", "item": "entry",
-}  # fmt: skip
+_NAMES = {kind: name for name, kind in TABLES.items()}
 
 
 class Heading(NamedTuple):
@@ -47,7 +42,7 @@ class Heading(NamedTuple):
 
 def written(name: str) -> str:
     """The heading of the table of this dotted name: ``[[entry]]``."""
-    return _WHOLE.get(name, f"[{name}]")
+    return HEADINGS[TABLES[name]] if name in TABLES else f"[{name}]"
 
 
 def heading_of(line: str) -> Heading | None:
@@ -141,10 +136,8 @@ def known_table(name: str) -> str | None:
     plain = re.sub(r"\s*[.:/,|> ]\s*", ".", plain)
     if plain in TABLES:
         return plain
-    if plain in _ALIASES:
-        return _ALIASES[plain]
-    close = get_close_matches(plain, [*TABLES, *_ALIASES], 1, 0.75)
-    return _ALIASES.get(close[0], close[0]) if close else None
+    kind = table_meant(plain)
+    return _NAMES[kind] if kind else None
 
 
 def _told(text: str, meant: str, name: str, bracketed: str) -> Heading:

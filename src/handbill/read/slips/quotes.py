@@ -62,19 +62,13 @@ def _ends_early(draft: Draft, value: str, remark: str, end: int) -> Slip | None:
         return Slip("E104", message, at - 1, at + len(rest), draft.with_value(value[:end] + remark), certain=True)
     if value[-1] in QUOTES:
         inner = value[1:-1]
-        if mark == "'":
-            near = shown(re.split(r"\s", content)[-1] + "'" + re.split(r"\s", rest.strip("'"))[0], 30)
-            message = f"the apostrophe in {near} ends the text, because the text begins with one"
-            apostrophes = all(a.isalpha() and b.isalpha() for a, b in re.findall(r"(.)'(.)", inner))
-            certain = apostrophes and '"' not in inner and "\\" not in inner and value[-1] == "'"
-        elif re.fullmatch(r'(?:[^"]|"")*', inner):
-            message = "marks within the text are doubled, as spreadsheets write them: the first one ends the text"
-            inner, certain = inner.replace('""', '"'), False
-        else:
-            message = f"the quotation mark before “{shown(stripped.rstrip(QUOTES), 30)}” ends the text"
-            certain = False
-        return Slip("E103", message, at - 1, at, draft.with_value(straight(inner) + remark), certain,
-                    hint="" if mark == "'" else _ways(draft, inner))  # fmt: skip
+        if mark == '"':
+            return _marks_within(draft, value, remark, end - 1)
+        near = shown(re.split(r"\s", content)[-1] + "'" + re.split(r"\s", rest.strip("'"))[0], 30)
+        message = f"the apostrophe in {near} ends the text, because the text begins with one"
+        apostrophes = not re.search(r"(?<![^\W\d_])'", inner)
+        certain = apostrophes and '"' not in inner and "\\" not in inner and value[-1] == "'"
+        return Slip("E103", message, at - 1, at, draft.with_value(straight(inner) + remark), certain)
     if mark == "'" and rest[:1].isalpha():
         message = f"an apostrophe ends the text, because the text begins with one: {shown(rest, 30)} is left over"
         return Slip("E103", message, at - 1, at, draft.with_value(straight(value[1:]) + remark))
@@ -83,6 +77,19 @@ def _ends_early(draft: Draft, value: str, remark: str, end: int) -> Slip | None:
         f"write `{shown(draft.with_value(straight((content + rest).strip())))}`, or put # before it if it is a remark"
     )
     return Slip("E123", message, at, at + len(rest), draft.with_value(straight((content + rest).strip())), hint=hint)
+
+
+def _marks_within(draft: Draft, value: str, remark: str, at: int) -> Slip:
+    """Quotation marks stand within a text between double ones; the one at *at* ends it."""
+    inner = value[1:-1]
+    if re.fullmatch(r'(?:[^"]|"")*', inner):
+        message = "marks within the text are doubled, as spreadsheets write them: the first one ends the text"
+        inner = inner.replace('""', '"')
+    else:
+        behind = value[at + 1 :].strip(f" {QUOTES}")
+        message = f"the quotation mark before “{shown(behind, 30)}” ends the text"
+    start = draft.value_at + at
+    return Slip("E103", message, start, start + 1, draft.with_value(straight(inner) + remark), hint=_ways(draft, inner))
 
 
 def _ways(draft: Draft, inner: str) -> str:
@@ -130,6 +137,8 @@ def _doubled(draft: Draft, value: str, remark: str, lead: str, trail: str) -> Sl
     if not inner.strip():
         return None
     start = draft.value_at
+    if lead == '""' and '"' in inner and trail:
+        return _marks_within(draft, value, remark, 1)
     if lead[:3] in ('"""', "'''"):
         number = "three" if len(lead) == 3 else str(len(lead))
         message = f"the text begins with {number} quotation marks and ends with {_counted(trail)}"

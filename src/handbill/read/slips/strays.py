@@ -14,7 +14,8 @@ from handbill.read.written_dates import read_date
 
 
 class Stray(NamedTuple):
-    """Lines that are out of place, from *start* to *end*, and what to say of them. *also* is a second place.
+    """Lines that are out of place, from *start* to *end*, and what to say of them. *also* is the beginning of a
+    second line that this tells of too.
 
     *edits* repair them, if that is certain: (start, end, text). *heading* is the heading that they stand for, if they
     do; *whole* says that no field of the table they stand in can be among them.
@@ -96,12 +97,15 @@ def _fence(text: str, start: int, line: str, table: str) -> Stray | None:
     stripped = line.rstrip()
     if not _FENCE.match(stripped):
         return None
-    sign = stripped[:3]
-    message = f"{stripped} is a line that other programs put around a text, and means nothing here"
-    edits = ((start, min(end_of_line(text, start) + 1, len(text)), ""),)
-    return Stray(
-        "E129", message, "delete this line", start, start + len(line), edits if sign != "---" else (), whole=True
-    )
+    second = re.compile(rf"^{re.escape(stripped[:3])}[ \t\r]*$", re.MULTILINE).search(text, start + len(line))
+    fences = [start, second.start()] if second else [start]
+    number = text.count("\n", 0, second.start()) + 1 if second else 0
+    lines = f"{stripped}, and the same on line {number}, are lines" if second else f"{stripped} is a line"
+    message = f"{lines} that other programs put around a text: here {'they mean' if second else 'it means'} nothing"
+    edits = tuple((at, min(end_of_line(text, at) + 1, len(text)), "") for at in fences)
+    hint = "delete both lines" if second else "delete this line"
+    return Stray("E129", message, hint, start, start + len(line), edits if second or stripped != "---" else (),
+                 second.start() if second else None, whole=True)  # fmt: skip
 
 
 def _remark(text: str, start: int, line: str, table: str) -> Stray | None:
