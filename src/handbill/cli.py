@@ -20,6 +20,9 @@ COMMANDS = {
 }
 """Each has a module of its name in `commands`, with `options(parser)` and `run(arguments) -> exit status`."""
 
+FAULT = 70
+"""The exit status for a fault of ours (EX_SOFTWARE of sysexits.h)."""
+
 QUICK = ("build", "run")
 """Commands that are over at once when nothing has changed since they were run last."""
 
@@ -81,19 +84,22 @@ def _call(name: str, arguments: list[str]) -> int:
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except FailureError as failure:
+        if failure.status == FAULT:
+            return _fault(name)
         print(f"handbill {name}: {failure}", file=sys.stderr)
         return failure.status
     except Exception:  # noqa: BLE001 - the one place where a fault of ours is told
-        import traceback
-
-        traceback.print_exc()
-        print(
-            f"handbill {name}: this is a fault of Handbill's own; what is published stayed whole. "
-            "Please report the lines above",
-            file=sys.stderr,
-        )
-        return 70
+        return _fault(name)
     return int(status)
+
+
+def _fault(name: str) -> int:
+    import traceback
+
+    traceback.print_exc()
+    words = "this is a fault of Handbill's own; what is published stayed whole. Please report the lines above"
+    print(f"handbill {name}: {words}", file=sys.stderr)
+    return FAULT
 
 
 def _overview() -> str:

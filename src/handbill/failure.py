@@ -7,4 +7,4 @@ class FailureError(Exception):
     The message says in a line what happened, what stayed as it was, and what to do; *status* is the exit status.
     """
 
-    status = 75
+    status: int = 75

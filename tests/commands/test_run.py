@@ -165,3 +165,17 @@ def test_two_at_once_do_the_work_once(checkout: Checkout) -> None:
     told = [process.communicate() for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert sum("written" in out for out, _ in told) == 1
+
+
+def test_what_was_published_is_uploaded_before_anybody_is_told(checkout: Checkout, hub: Hub) -> None:
+    hub.status = 204
+    checkout.file.write_text(f'{HEAD}hubs = ["{hub.url}"]\n' + ENTRY.format(1))
+    status, _, err = checkout.run("2026-03-05T12:00", "--publish", "exit 7")
+    assert status == 75
+    assert "--publish ended with status 7" in err
+    assert hub.topics == []
+    log = checkout.folder / "log"
+    assert checkout.run("2026-03-05T12:15", "--publish", f"echo up >> {log}") == (0, "", "")
+    assert hub.topics
+    assert checkout.run("2026-03-05T12:30", "--publish", f"echo up >> {log}") == (0, "", "")
+    assert log.read_text() == "up\n"

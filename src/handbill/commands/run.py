@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from handbill.commands import build, send
 from handbill.commands.publication import error_text
 from handbill.commands.settings import Settings, common_options, settings_from
-from handbill.deliver import hubs, journal, state
+from handbill.commands.telling import publish_if_due, tell_hubs
+from handbill.deliver import journal, state
 from handbill.deliver.settings import transport
 from handbill.model import Publication
 from handbill.publish.schedule import next_due
 from handbill.read import Reading, read
-from handbill.render.address import address_of
 from handbill.write import BusyError
 
 AGAIN = timedelta(days=1)
@@ -49,11 +49,13 @@ def run(arguments: Namespace) -> int:
     _forgive(settings)
     if made.changed:
         print(build.what_changed(settings, made))
-    hubs_status = _tell_hubs(settings, made)
-    sent_status = send.send_due(settings, publication, arguments) if _sends(publication) else 0
-    if not hubs_status and not sent_status and not _under_way(settings):
+    publish_if_due(settings, arguments.publish, changed=bool(made.changed))
+    status = tell_hubs(settings, publication.site)
+    if _sends(publication):
+        status = send.send_due(settings, publication, arguments) or status
+    if status == 0 and not _under_way(settings):
         build.keep_in_mind(arguments.words, settings, inputs, made.published, _dates(publication))
-    return sent_status or hubs_status
+    return status
 
 
 def _sends(publication: Publication) -> bool:
@@ -99,24 +101,6 @@ def _under_way(settings: Settings) -> bool:
         return False
     with state.opened(settings.state) as connection:
         return any(not issue.finished for issue in journal.issues(connection))
-
-
-def _tell_hubs(settings: Settings, made: build.Made) -> int:
-    """Tell the hubs of the site which feeds have changed since they were last told."""
-    documents = made.published.documents
-    site = documents.live.site
-    told = hubs.load(settings.state)
-    if not site.hubs and not told:
-        return 0
-    paths = ["atom.xml", "rss.xml", "feed.json", *(feed.path for feed in documents.facets)]
-    paths += [documents.issues.path] if documents.issues else []
-    feeds = {address_of(path, site): hubs.mark_of((settings.out / path).read_bytes()) for path in paths}
-    outcomes = list(hubs.tell(hubs.due(site.hubs, feeds, told)))
-    hubs.keep(settings.state, told, outcomes, site.hubs)
-    lost = {outcome.ping.hub: outcome.error for outcome in outcomes if outcome.error}
-    for hub, error in lost.items():
-        print(f"handbill run: the hub {hub} was not told: {error}; the next run tries again", file=sys.stderr)
-    return 75 if lost else 0
 
 
 def _dates(publication: Publication) -> list[datetime]:

@@ -8,7 +8,6 @@ file in build/outbox.
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -22,6 +21,7 @@ from handbill.commands.ahead import dry_run, masked, send_proof, send_test, told
 from handbill.commands.letters import composer, list_of, signer_of
 from handbill.commands.publication import reading_of, tell_errors
 from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
+from handbill.commands.telling import run_publish, tell_hubs
 from handbill.deliver import decisions, journal, state
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.outcome import Outcome
@@ -172,7 +172,7 @@ def _send(
     arguments: Namespace,
     now: Callable[[], datetime],
 ) -> int:
-    """Freeze; web copy and ledger; publish; the issue's address answers; mail."""
+    """Freeze; web copy and ledger; publish; the issue's address answers; hubs; mail."""
     send_proof(settings, publication, connection, way, now)
     try:
         to_send = issues.freeze(
@@ -183,24 +183,16 @@ def _send(
             return error.status
         raise
     if to_send:
-        _publish(arguments.publish)
-        for issue in journal.issues(connection):
-            if issue.finished or issue.paused or not issue.known:
-                continue
+        if arguments.publish:
+            run_publish(arguments.publish)
+        going = [each for each in journal.issues(connection) if each.known and not each.finished and not each.paused]
+        for issue in going:
             if not arguments.no_web_check and not issue.correction:
                 _check_web(publication, issue)
+        tell_hubs(settings, publication.site)
+        for issue in going:
             send_one(connection, issue, way, now)
     return _judge(connection)
-
-
-def _publish(command: str | None) -> None:
-    if command is None:
-        return
-    ended = subprocess.run(command, shell=True, stdout=2, check=False)  # the operator's own words
-    if ended.returncode:
-        raise DeliveryError(
-            f"the command of --publish ended with status {ended.returncode}; no mail was sent, the next run goes on"
-        )
 
 
 def _check_web(publication: Publication, issue: journal.Issue) -> None:

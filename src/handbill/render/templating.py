@@ -21,11 +21,10 @@ _OWN = "templates/"  # how the user's files are called in messages
 class TemplateError(FailureError):
     """A mistake in a template: *name* of the file, its *line* (0: unknown), whether it is the user's *own*."""
 
-    status = 1
-
     def __init__(self, name: str, line: int, message: str, own: bool) -> None:
         """Say what is wrong in *message*."""
         self.name, self.line, self.message, self.own = name, line, message, own
+        self.status = 1 if own else 70
         super().__init__(f"{_OWN}{name}:{line}: {message}" if own else f"packaged template {name}:{line}: {message}")
 
 
