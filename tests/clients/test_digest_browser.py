@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import css_inline
 import pytest
 from browser import Scheme, accessibility_faults, foreign_requests, opened, scrolls_sideways
-from issues import issue
+from issues import NAMES, issue_named
 from needs import NPM
 
 from handbill.render import digest
@@ -20,15 +20,11 @@ from handbill.render.templating import environment
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-SIZES = (1, 6, 75, 500)
-LANGS = (("en", False), ("es", False), ("ar", False), ("en", True), ("ar", True))
-NAMES = [f"{size}-{lang}{'-mixed' * mixed}" for size in SIZES for lang, mixed in LANGS]
 ALL_IMPACTS = ("minor", "moderate", "serious", "critical")
 
 
 def html_of(name: str) -> str:
-    size, lang, *mixed = name.split("-")
-    made = digest.compose(issue(int(size), lang, mixed=bool(mixed)), environment({}))
+    made = digest.compose(issue_named(name), environment({}))
     return made.leaving_at("https://example.org/leave/").html
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import html5lib
@@ -18,9 +19,10 @@ from wcwidth import width as columns
 from handbill.dates import PartialDate
 from handbill.model import Digest, Enclosure
 from handbill.published import Issue, Item
+from handbill.render import digest
 from handbill.render.composed import LEAVE, Composed
 from handbill.render.digest import MOST, compose, subject
-from handbill.render.digest_view import sections_of, with_room_for
+from handbill.render.digest_view import Attachment, Place, Section, Shown, sections_of, with_room_for
 from handbill.render.templating import TemplateError, environment
 
 TEMPLATES = environment({})
@@ -354,6 +356,22 @@ def test_a_template_must_say_how_to_leave(name: str) -> None:
     with pytest.raises(TemplateError, match="how to leave"):
         compose(issue(1), own)
     assert compose(issue(1), own, for_web=True)
+
+
+def test_the_manual_names_every_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: set[str] = set()
+
+    def render(templates: Any, name: str, **values: object) -> str:
+        given.update(values)
+        return str(templates.get_template(name).render(**values))
+
+    monkeypatch.setattr(digest, "render", render)
+    composed(count=1)
+    manual = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", manual))
+    assert given - named == set()
+    for value in (Shown, Section, Attachment, Place):
+        assert set(value._fields) - named == {"is_label"} & set(value._fields)
 
 
 def test_a_mistake_in_a_users_template_has_a_place() -> None:

@@ -9,6 +9,8 @@ from handbill.published import Issue, Item
 
 BASE = "https://example.org/harbour/"
 KEY = date(2026, 12, 1)
+NAMES = [f"{size}-{lang}" for size in (1, 6, 75, 500) for lang in ("en", "es", "ar", "zh", "en-mixed", "ar-mixed")]
+"""Issues for `issue_named`: so many entries, in that language, mixed with others."""
 
 _TEXTS: dict[str, dict[str, Any]] = {
     "en": {
@@ -137,3 +139,9 @@ def issue(count: int = 6, lang: str = "en", *, mixed: bool = False, **more: Any)
         "view_path": f"digest/{KEY.isoformat()}.html",
     }
     return Issue(**{**values, **more})
+
+
+def issue_named(name: str) -> Issue:
+    """The issue of a name like those of `NAMES`."""
+    size, lang, *mixed = name.split("-")
+    return issue(int(size), lang, mixed=bool(mixed))
