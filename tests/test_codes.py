@@ -16,7 +16,7 @@ from handbill.show.page import page
 
 SOURCE = Path(__file__).parents[1] / "src" / "handbill"
 BEFORE = datetime(2026, 4, 1, 12, tzinfo=UTC)
-TOO_LONG = {"E198": {"wrong"}}
+TOO_LONG = {"E198": {"wrong"}, "E199": {"wrong"}}
 """What a page cannot show: it is tried below."""
 SITE = '[site]\ntitle = "Harbour News"\nurl = "https://example.org/harbour/"\n\n'
 

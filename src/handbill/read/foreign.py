@@ -42,9 +42,11 @@ def _looks_like_json(text: str) -> bool:
 
 def _is_json(text: str) -> bool:
     try:
-        return isinstance(json.loads(text), (dict, list))
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return False
+    # A list of texts alone may be a heading.
+    return isinstance(data, dict) or (isinstance(data, list) and any(isinstance(each, dict) for each in data))
 
 
 def _has_known_names(start: str) -> bool:
@@ -54,7 +56,7 @@ def _has_known_names(start: str) -> bool:
 
 def _rows_or_prose(start: str) -> tuple[str, str] | None:
     lines = [line for line in start.splitlines()[:50] if line.strip() and not line.lstrip().startswith("#")]
-    if len(lines) < 3:
+    if len(lines) < 3 or any("=" in line or line.lstrip().startswith("[") for line in lines):
         return None
     for sign, name in (("\t", "tabs"), (";", "semicolons"), (",", "commas")):
         counts = [line.count(sign) for line in lines]

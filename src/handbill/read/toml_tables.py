@@ -81,11 +81,10 @@ class Tables:
         for part in name[:-1]:
             path = (*path, part)
             kind, first = self._defined.get(path, ("", offset))
-            if not kind:
-                node[part] = {}
-                self._defined[path] = ("dotted", offset)
-            elif kind != "dotted":
+            if kind not in ("", "above", "dotted"):
                 return Clash(kind, first)
+            node.setdefault(part, {})
+            self._defined[path] = ("dotted", first)
             node = node[part]
         path = (*path, name[-1])
         if path in self._defined:

@@ -2,16 +2,18 @@
 
 import re
 
-from handbill.read.slips.draft import Draft, Slip, parsed
+from handbill.read.slips.draft import LIST_KINDS, Draft, Slip, parsed
 
 _LONGEST = 20_000
+_TABLE = re.compile(r"""\[?\s*\{\s*["'“]?[\w-]+["'”]?\s*[=:]""")
 _HEADINGS = {"enclosure": "[[entry.enclosure]]", "link": "[[site.link]]"}
 
 
 def inline_table(draft: Draft) -> Slip | None:
     """Curly brackets with colons, with line breaks, with a comma before the end, or not closed."""
     value = draft.value
-    if len(value) > _LONGEST or not re.match(r"""\[?\s*\{\s*["'“]?[\w-]+["'”]?\s*[=:]""", value):
+    is_table = _TABLE.match(value) or (value[:1] == "{" and draft.kind not in LIST_KINDS)
+    if len(value) > _LONGEST or not is_table:
         return None
     meant = re.sub(r"""(?<=[{,\s])["']?([A-Za-z][\w-]*)["']?\s*[:=]\s*(?=["'\d\[{tf])""", r"\1 = ", value)
     meant = re.sub(r",\s*(?=[}\]])", "", re.sub(r"\s*\n\s*", " ", meant))

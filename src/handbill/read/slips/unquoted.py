@@ -33,7 +33,7 @@ def nothing(draft: Draft) -> Slip | None:
     value, remark = split_remark(draft.value)
     if remark and not value.strip():
         value = ""
-    if draft.value.lstrip().startswith("#"):
+    if draft.value.lstrip().startswith("#") or not value.strip(",; \t"):
         value = ""
     word = value.strip(" \t.,;").casefold() or value.strip()
     start = draft.value_at
