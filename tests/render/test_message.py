@@ -99,6 +99,12 @@ def test_without_a_place_on_the_web_leaving_goes_by_mail() -> None:
     assert RECIPIENT.leave_mailto in bodies(message)[0]
 
 
+def test_a_mail_address_is_enough_to_leave_by() -> None:
+    message = read(fill(frozen(), replace(RECIPIENT, leave_url="", leave_mailto="leave@example.org")))
+    assert message["List-Unsubscribe"] == "<mailto:leave@example.org>"
+    assert bodies(message)[0] == "Leave:\nmailto:leave@example.org\n"
+
+
 def test_one_click_is_claimed_for_https_alone() -> None:
     digest = replace(ISSUE.digest, leave_url="http://example.org/leave/")
     assert read(fill(frozen(digest=digest), RECIPIENT))["List-Unsubscribe-Post"] is None

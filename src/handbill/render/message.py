@@ -41,7 +41,8 @@ class Recipient:
     """What is a recipient's own.
 
     *to* is a mail address without a name; *message_id* is without its angle brackets. At *leave_url* and at
-    *leave_mailto* (``mailto:`` and all that it needs) this recipient can leave; the message shows the first one given.
+    *leave_mailto* (a mail address, or ``mailto:`` and all that it needs) this recipient can leave; the message shows
+    the first one given.
     """
 
     to: str
@@ -75,7 +76,7 @@ def freeze(composed: Composed, site: Site, digest: Digest, *, sender: str, date:
 
 def fill(frozen: Frozen, recipient: Recipient) -> bytes:
     """The complete message for *recipient*. Raises ValueError for a value that cannot stand in a header."""
-    given = (recipient.leave_url, recipient.leave_mailto)
+    given = (recipient.leave_url, mailto(recipient.leave_mailto))
     ways = [way if _SAFE.fullmatch(way) else uri(way) for way in given if way]
     if not _SAFE.fullmatch(recipient.message_id):
         raise ValueError(f"not a Message-ID: {recipient.message_id!r}")
@@ -106,7 +107,7 @@ def preview(composed: Composed, issue: Issue, *, date: datetime) -> bytes:
         to=digest.to or address_in(sender),
         message_id=f"{issue.key.isoformat()}.preview@{host_of(site.base)}",
         leave_url=digest.leave_url or "",
-        leave_mailto=mailto(digest.leave_mailto or address_in(digest.reply_to or sender)),
+        leave_mailto=digest.leave_mailto or address_in(digest.reply_to or sender),
     )
     return fill(freeze(composed, site, digest, sender=sender, date=date), recipient)
 
