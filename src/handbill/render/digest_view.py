@@ -122,7 +122,7 @@ def preheader(issue: Issue, sections: Sequence[Section]) -> str:
     held = {"mail-new": issue.new, "mail-count-revised": issue.revised, "mail-count-withdrawn": issue.withdrawn}
     counts = [words.say(label, count=len(items)) for label, items in held.items() if items]
     titles = [entry.title for section in sections for entry in section.entries]
-    return clipped(" · ".join([*counts, *titles[:5]]), _PREHEADER)
+    return _clipped(" · ".join([*counts, *titles[:5]]), _PREHEADER)
 
 
 class _Group(NamedTuple):
@@ -164,7 +164,7 @@ def _shown(item: Item, group: _Group, site: Site, words: Words) -> Shown:
     entry, lang = item.entry, item.entry.lang or site.lang
     page = f"{uri(site.base)}#{item.anchor}"
     whole = _summary(entry, site)
-    summary = clipped(whole, _SUMMARY if entry.summary else _EXCERPT)
+    summary = _clipped(whole, _SUMMARY if entry.summary else _EXCERPT)
     withdrawn = group.id == "withdrawn"
     return Shown(
         item=item,
@@ -222,7 +222,7 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:] if text.islower() else text
 
 
-def clipped(text: str, most: int) -> str:
+def _clipped(text: str, most: int) -> str:
     """*text*, or as many of its words as make *most* characters, and an ellipsis."""
     if len(text) <= most:
         return text
