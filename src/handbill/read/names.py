@@ -99,7 +99,7 @@ def _elsewhere(kind: type, bare: str) -> type | None:
 def nearest(word: str, candidates: Mapping[str, str]) -> tuple[str, int]:
     """What the candidate nearest to *word* stands for, and how many slips of the pen lie between; ("", 0) if none is
     near."""
-    allowed = 1 if len(word) < 5 else 2 if len(word) < 10 else 3
+    allowed = 1 if len(word) < 6 else 2 if len(word) < 10 else 3
     best = min(((slips(word, each, allowed), each) for each in candidates), default=(allowed + 1, ""))
     if best[0] > allowed or best[0] >= len(word):
         return "", 0

@@ -19,6 +19,7 @@ class Places:
         self._headings: dict[Path, Span] = {}
         self._names: dict[Path, Span] = {}
         self._values: dict[Path, Span] = {}
+        self._around: dict[Path, Span] = {}
         counts: dict[Path, int] = {}
         table: Path = ()
         for each in statements(text) if known is None else known:
@@ -26,6 +27,8 @@ class Places:
                 path = (*table, *each.path)
                 self._names.setdefault(path, Span(each.key_start, each.key_end))
                 self._values.setdefault(path, Span(each.value_start, each.value_end))
+                if len(each.path) > 1:
+                    self._around.setdefault(path[:-1], Span(each.key_start, each.key_end))
                 continue
             table = ()
             for part in each.path[:-1]:
@@ -37,7 +40,7 @@ class Places:
                 counts[table] = counts.get(table, 0) + 1
                 table = (*table, counts[table] - 1)
             self._headings.setdefault(table, Span(each.start, each.end))
-            self._headings.setdefault(table[:1], Span(each.start, each.end))
+            self._around.setdefault(table[:1], Span(each.start, each.end))
 
     def exactly(self, path: Path, part: Part) -> Span | None:
         """Where the *part* of what stands at *path* is, None if there is no such thing."""
@@ -63,7 +66,7 @@ class Places:
         """Where the *part* of what stands at *path* is, or else the nearest around it."""
         while path:
             found = self.exactly(path, part) or self.exactly(path, "value") or self.exactly(path, "heading")
-            if found:
+            if found := found or self._around.get(path):
                 return found
             path = path[:-1]
         return None

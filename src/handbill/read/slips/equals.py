@@ -137,7 +137,7 @@ def odd_name(draft: Draft) -> Slip | None:
     if guessed.field:
         message = f"`{name}` is written {guessed.field}"
         if not name.isascii():
-            odd = next(c for c in plain if not c.isascii())
+            odd = next(c for c in name if not c.isascii())
             message += f": {guessed.why}" if guessed.why else f": names have no {odd}"
         elif "-" in guessed.field and " " in name:
             message = f"`{name}` is written with a hyphen"
