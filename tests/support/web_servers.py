@@ -93,12 +93,15 @@ def web_server(program: str, feeds: Path, variant: str = "") -> Iterator[Web]:
         port = _free_port()
         words = _prepared(program, variant, folder, port)
         with (folder / "said").open("w+b") as said:
+            nobody = "nobody" if os.geteuid() == 0 else None
             process = subprocess.Popen(
                 words,
                 stdout=said,
                 stderr=said,
                 env={"PATH": os.defpath, "HOME": str(run), "XDG_DATA_HOME": str(run), "XDG_CONFIG_HOME": str(run)},
-                **({"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}),
+                user=nobody,
+                group=nobody and "nogroup",
+                extra_groups=[] if nobody else None,
             )
             try:
                 _wait(process, port, folder / "said")
