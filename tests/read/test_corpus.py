@@ -36,10 +36,5 @@ def test_after_repairs_nothing_is_left_that_could_be_repaired(path: Path) -> Non
     left = read(after.data, TODAY).findings
     assert [each for each in left if each.fix] == []
     assert len(left) <= len(before.findings) - sum(bool(each.fix) for each in before.findings)
-
-
-def test_repaired_texts_are_toml() -> None:
-    for path in BROKEN:
-        after = repaired(path.read_bytes(), lambda data: read(data, TODAY))
-        if not any(each.is_error for each in read(after.data, TODAY).findings):
-            tomli.loads(after.data.decode("utf-8-sig"))
+    if not any(each.code.startswith(("E0", "E1")) for each in left):
+        tomli.loads(after.data.decode("utf-8-sig"))

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 import tomli
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handbill.model import TABLES, Entry, Kind, Site, fields_of
@@ -41,6 +41,7 @@ def test_everyday_addresses_are_right_at_a_second_look_too(address: str) -> None
     assert len(host) > 200 or not (slip(address, slow) or addresses._host_fault(host))
 
 
+@settings(max_examples=30)
 @given(st.from_regex(mails._PLAIN, fullmatch=True).filter(lambda text: len(text) <= 64))
 def test_everyday_mail_addresses_are_right_at_a_second_look_too(address: str) -> None:
     # Nothing reserved (RFC 2606) is refused by the quick look, as it is by the library.
@@ -122,35 +123,35 @@ def test_what_is_proposed_in_quotation_marks_is_the_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("line", "value"),
     [
-        ("url = ", "https://" + "a" * 1_000_000),
-        ("url = ", "https://example.org/" + ")" * 1_000_000),
-        ("url = ", "[" * 300_000 + "](" * 300_000),
-        ("url = ", "a." * 500_000),
-        ("summary = ", "<b>" * 300_000),
-        ("summary = ", "<p " * 300_000),
-        ("summary = ", "&" * 1_000_000),
-        ("summary = ", "\u200b" * 300_000),
-        ("summary = ", "\U000e0061" * 300_000),
-        ("title = ", "TODO " + "x" * 1_000_000),
-        ("lang = ", "a-" * 500_000),
-        ("date = ", "1" * 1_000_000),
-        ("date = ", "5 March " * 100_000),
-        ("issued = ", "1 " * 500_000),
-        ("authors = ", " " * 1_000_000 + "x"),
-        ("authors = ", "a, " * 300_000),
-        ("note = ", "eyJhbGciOi" * 100_000),
-        ("note = ", "sk-proj-" * 100_000),
-        ("draft = ", "yes" * 300_000),
+        ("url = ", "https://" + "a" * 250_000),
+        ("url = ", "https://example.org/" + ")" * 250_000),
+        ("url = ", "[" * 80_000 + "](" * 80_000),
+        ("url = ", "a." * 125_000),
+        ("summary = ", "<b>" * 80_000),
+        ("summary = ", "<p " * 80_000),
+        ("summary = ", "&" * 250_000),
+        ("summary = ", "\u200b" * 80_000),
+        ("summary = ", "\U000e0061" * 80_000),
+        ("title = ", "TODO " + "x" * 250_000),
+        ("lang = ", "a-" * 125_000),
+        ("date = ", "1" * 250_000),
+        ("date = ", "5 March " * 30_000),
+        ("issued = ", "1 " * 125_000),
+        ("authors = ", " " * 250_000 + "x"),
+        ("authors = ", "a, " * 80_000),
+        ("note = ", "eyJhbGciOi" * 30_000),
+        ("note = ", "sk-proj-" * 30_000),
+        ("draft = ", "yes" * 80_000),
     ],
 )
 def test_long_values_take_no_longer_than_their_length(line: str, value: str) -> None:
     started = time.process_time()
     reading(line + straight(value))
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 1
 
 
 def test_a_long_list_of_mistakes_is_told_by_its_first() -> None:
-    found = reading("categories = [" + "1, " * 100_000 + "]").findings
+    found = reading("categories = [" + "1, " * 30_000 + "]").findings
     assert [each.code for each in found] == ["E401"] * 5
 
 
