@@ -91,32 +91,23 @@ def tables(kind: type[T], written: Any, path: Path, checking: Checking) -> tuple
         only = table(kind, written, path, checking)
         return () if only is None else (only,)
     if not isinstance(written, list):
-        _no_table(kind, written, path, checking)
+        _no_table(kind, path, checking)
         return ()
     found = []
     for number, each in enumerate(written):
-        if isinstance(each, dict):
-            made = table(kind, each, (*path, number), checking)
-            if made is not None:
-                found.append(made)
-        else:
-            _no_table(kind, each, (*path, number), checking)
+        if not isinstance(each, dict):
+            _no_table(kind, (*path, number), checking)
+            break  # what is no list of tables is one mistake
+        if (made := table(kind, each, (*path, number), checking)) is not None:
+            found.append(made)
     return tuple(found)
 
 
-def _no_table(kind: type, written: Any, path: Path, checking: Checking) -> None:
+def _no_table(kind: type, path: Path, checking: Checking) -> None:
     name = next(part for part in reversed(path) if isinstance(part, str))
-    lines = " and ".join(
-        f"`{each.name} = {each.declared.example}`" for each in fields_of(kind).values() if each.required
-    )
-    checking.defects.append(
-        Defect(
-            "E209",
-            f"`{name}` is a heading with fields below it, and here it is written like a field",
-            f"write a heading `{HEADINGS[kind]}`, below it {lines}",
-            path,
-        )
-    )
+    lines = " and ".join(f"`{each.name} = {each.declared.example}`" for each in _PLANS[kind].required)
+    message = f"`{name}` is a heading with fields below it, and here it is written like a field"
+    checking.defects.append(Defect("E209", message, f"write a heading `{HEADINGS[kind]}`, below it {lines}", path))
 
 
 def _unknown(

@@ -27,9 +27,7 @@ class Stranger(NamedTuple):
     def told(self, wrong: list[Defect]) -> list[Defect]:
         """The defect of the name, and what is *wrong* with the value: one message for one that is written anew."""
         errors = [each for each in wrong if each.code[0] == "E"]
-        if not errors:
-            return [self.defect, *wrong]
-        if self.defect.part == "heading":
+        if not errors or self.defect.part == "heading":
             return [self.defect, *wrong]
         if len(errors) > 1:
             return [self.defect._replace(mends=()), *wrong]
