@@ -1,4 +1,4 @@
-"""A publication whose address changes: nothing is new to its readers, and everything it says leads to the new address."""
+"""A publication whose address changes: nothing is new to its readers, and all it says leads to the new one."""
 
 import json
 import re
@@ -103,11 +103,10 @@ def test_the_first_address_as_id_makes_up_for_a_lost_ledger(tmp_path: Path) -> N
     assert identifiers(after)["archive/1.xml"] == identifiers(before)["archive/1.xml"]
 
 
-@pytest.mark.parametrize("back", [OLD, f"{OLD}/"])
-def test_a_move_back_gives_the_same_feeds_again(tmp_path: Path, back: str) -> None:
+def test_a_move_back_gives_the_same_feeds_again(tmp_path: Path) -> None:
     before = build(tmp_path, text(OLD), 1)
     build(tmp_path, text(NEW), 2)
-    again = build(tmp_path, text(back), 3)
+    again = build(tmp_path, text(f"{OLD}/"), 3)
     assert {path: said for path, said in again.items() if path != "ledger.jsonl"} == {
         path: said for path, said in before.items() if path != "ledger.jsonl"
     }
