@@ -77,7 +77,7 @@ def test_every_kind_has_an_example_that_its_check_takes(kind: Kind) -> None:
             st.dates(),
             st.datetimes(),
             st.times(),
-            st.sampled_from(["https://", "a@b", "2026-", "{", "first ", "UTC+", "en_", "audio/"]),
+            st.sampled_from(["https://", "a@b", "2026-", "{", "$5 {", "5%a%", "first ", "UTC+", "en_", "audio/"]),
         ),
         lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
         max_leaves=5,
@@ -159,3 +159,13 @@ def test_every_site_field_has_its_place() -> None:
     lines = [f"{name} = []" for name, field in fields_of(Site).items() if field.kind in CHECKS and name != "hubs"]
     found = read(("[site]\n" + "\n".join(lines)).encode()).findings
     assert [each.place.line for each in found if each.place] == list(range(2, len(lines) + 2))
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_numbers_of_thousands_of_digits_are_told(table: type) -> None:
+    for field in fields_of(table).values():
+        if field.kind in CHECKS:
+            for value in (16**5000, -(16**5000), [16**5000] * 3, float("inf"), float("nan")):
+                checking = at(table, field.name)
+                assert CHECKS[field.kind](value, checking) in (None, ())
+                assert checking.defects

@@ -22,11 +22,15 @@ AS_WRITTEN = "\ue001"
 
 
 class Mend(NamedTuple):
-    """A stretch to replace: the *part* of what stands at *path* becomes *text*."""
+    """A stretch to replace: the *part* of what stands at *path* becomes *text*.
+
+    With an *offset* it is the character at it: one that is no ASCII.
+    """
 
     path: Path
     part: Part
     text: str
+    offset: int | None = None
 
 
 class Defect(NamedTuple):

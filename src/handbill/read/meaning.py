@@ -19,6 +19,8 @@ _SAYS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(r"\.(?:html?|xml|json|php|toml)$", re.IGNORECASE)
+_TELLING = frozenset(("audio", "image", "video", "font"))
+_DATES = frozenset(("updated", "expires", "withdrawn", "revised"))
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 
@@ -62,9 +64,6 @@ def of_enclosure(values: Values, written: Values, checking: Checking) -> None:
         _say(checking, "W513", f"the address ends like a file of the type {likely}, and here is {stated}", hint, "type")
 
 
-_TELLING = frozenset(("audio", "image", "video", "font"))
-
-
 def _sort(media_type: str) -> str:
     """What sort of file it is; what holds video can hold sound alone."""
     return media_type.partition("/")[0].replace("video", "audio")
@@ -86,21 +85,17 @@ def of_entry(values: Values, written: Values, checking: Checking) -> None:
         )
 
 
-_DATES = frozenset(("updated", "expires", "withdrawn", "revised"))
-
-
 def _picture(values: Values, written: Values, checking: Checking) -> None:
+    hint = 'write what it shows, for example `image-alt = "The harbour at low tide"`'
     if "image" in written:
         words = values.get("image_alt", "")
-        empty = written.get("image-alt") == "" or str(written.get("image-alt", "x")).isspace()
-        if not words and ("image-alt" not in written or empty) and not checking.lost(checking.path, "image-alt"):
-            message = "a picture needs words for those who cannot see it: `image-alt` is " + (
-                "empty" if empty else "missing"
-            )
-            hint = 'write what it shows, for example `image-alt = "The harbour at low tide"`'
+        given = written.get("image-alt")
+        empty = isinstance(given, str) and not given.strip()
+        if not words and (given is None or empty) and not checking.lost(checking.path, "image-alt"):
+            what = "empty" if empty else "missing"
+            message = f"a picture needs words for those who cannot see it: `image-alt` is {what}"
             _say(checking, "E501", message, hint, "image-alt" if empty else "image")
         elif words and _SAYS_NOTHING.fullmatch(words):
-            hint = 'write what it shows, for example `image-alt = "The harbour at low tide"`'
             _say(checking, "W503", f"“{short(words)}” says nothing of what the picture shows", hint, "image-alt")
     elif "image_alt" in values and not checking.lost(checking.path, "image"):
         hint = "write its address as `image`, or take this line out"

@@ -74,7 +74,8 @@ class Places:
     def within(self, path: Path, offset: int, length: int) -> Span | None:
         """Where *length* characters, from *offset* on, of the text at *path* stand."""
         span = self.exactly(path, "value")
-        return characters(self.text, span, offset, length) if span and self.text[span.start] in "\"'" else span
+        quoted = span and self.text.startswith(("'", '"'), span.start)
+        return characters(self.text, span, offset, length) if span and quoted else None
 
     def place(self, span: Span) -> Place:
         """Line and columns of *span*; one over several lines is cut at the end of its first."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from handbill.findings import Edit, Finding
-from handbill.read.checking import AS_WRITTEN, OTHER_LINE, Checking, Defect, Path
+from handbill.read.checking import AS_WRITTEN, OTHER_LINE, Checking, Defect, Mend, Path
 from handbill.read.places import Places
 from handbill.read.secrets import Secret
 from handbill.read.within import Span
@@ -26,7 +26,7 @@ def _placed(defect: Defect, renamed: Mapping[Path, Path], places: Places) -> Fin
     def told(text: str) -> str:
         return text.replace(OTHER_LINE, other).replace(AS_WRITTEN, written)
 
-    spans = [places.exactly(each.path, each.part) for each in defect.mends]
+    spans = [_to_mend(each, places) for each in defect.mends]
     fix = tuple(Edit(*span, told(each.text)) for span, each in zip(spans, defect.mends, strict=True) if span)
     return Finding(
         defect.code,
@@ -36,6 +36,15 @@ def _placed(defect: Defect, renamed: Mapping[Path, Path], places: Places) -> Fin
         places.place(also) if also else None,
         fix if len(fix) == len(spans) else (),
     )
+
+
+def _to_mend(mend: Mend, places: Places) -> Span | None:
+    """What *mend* replaces; None where that is not to be found beyond doubt."""
+    if mend.offset is None:
+        return places.exactly(mend.path, mend.part)
+    span = places.within(mend.path, mend.offset, 1)
+    written = places.text[slice(*span)] if span else ""
+    return span if written.startswith("\\") or (len(written) == 1 and not written.isascii()) else None
 
 
 def of_secrets(shown: list[Secret], findings: list[Finding], places: Places) -> list[Finding]:

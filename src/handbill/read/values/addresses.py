@@ -21,7 +21,6 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)*\.?")
-_LABEL = re.compile(r"[^\W]?(?:[\w-]*[^\W])?")
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HANGING = re.compile(r"(?:[,;]+|(?<=\.(?:pdf|htm|php|jpg|png|mp3))\.|(?<=\.html)\.)$", re.IGNORECASE)
 _HERE_ONLY = re.compile(r"(?:localhost|127(?:\.[0-9]+){3}|0\.0\.0\.0|\[::1\])", re.IGNORECASE)

@@ -117,7 +117,7 @@ def _no_date(value: Any, checking: Checking) -> None:
         case int():
             _date_in_number(value, checking)
             return
-        case [int(year), int(month), int(number)]:
+        case [int(year), int(month), int(number)] if max(abs(year), abs(month), abs(number)) < 10_000:
             if slip := date_slip(name, f"{year:04}-{month:02}-{number:02}"):
                 checking.say("E301", "a date is written with hyphens, without brackets", slip.hint)
                 return
@@ -156,7 +156,7 @@ def _date_in_number(value: int, checking: Checking) -> None:
     if partial and _FIRST_YEAR <= value <= 2100:
         mend(checking, "E301", "a year without a month stands in quotation marks", f'"{value}"')
         return
-    slip = date_slip(name, str(value), partial=partial) if len(str(abs(value))) == 8 else None
+    slip = date_slip(name, str(value), partial=partial) if 10**7 <= value < 10**8 else None
     if slip and slip.write:
         checking.say(
             "E301", f"`{value}` is not how a date is written here: it has hyphens", slip.hint, write=slip.write

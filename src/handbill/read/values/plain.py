@@ -70,7 +70,7 @@ def flag(value: Any, checking: Checking) -> bool | None:
     if type(value) is bool:
         return value
     message = f"`{checking.name}` must be true or false, without quotation marks, and this is {kind_of(value)}"
-    word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
+    word = value.strip().lower() if isinstance(value, str) else str(value) if value in (0, 1) else ""
     if word in _YES or word in _NO:
         mend(checking, "E403", message, "true" if word in _YES else "false")
     else:

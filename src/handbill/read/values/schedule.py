@@ -24,7 +24,9 @@ def day(value: Any, checking: Checking) -> int | str | None:
         if 1 <= value <= 31:
             return value
         checking.say(
-            "E311", f"a month has no day {value}", "write a number from 1 to 31; 31 means the last day of any month"
+            "E311",
+            f"a month has no day {value if abs(value) < 1000 else 'like this'}",
+            "write a number from 1 to 31; 31 means the last day of any month",
         )
         return None
     if type(value) is not str:

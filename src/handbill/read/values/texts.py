@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from handbill.read.checking import Checking
+from handbill.read.checking import Checking, Mend
 from handbill.read.names import nearest
 from handbill.read.slips.marks import called, straight
 from handbill.read.values import invisible, pasted
@@ -13,6 +13,8 @@ PLACEHOLDERS = ("{month}", "{year}", "{number}", "{title}", "{count}")
 _ENDS = " \t\r\n"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 """What XML 1.0 cannot hold (section 2.2), and the carriage return, which no one means."""
+_WITHOUT_WIDTH, _MOST = "\u200b\ufeff", 100
+"""Characters that can go wherever they have no business, and how many are taken away at once."""
 _SHORTEST_PLACE_HOLDER = 3
 _LONGEST_SUBJECT = 500
 _IN_OTHER_LANGUAGES = {
@@ -77,16 +79,15 @@ def subject(value: Any, checking: Checking) -> str | None:
     if "\n" in checked:
         checking.say("E430", "a subject has one line", "write it without the line break", offset=value.index("\n"))
         return None
-    right = True
+    start = len(checking.defects)
     for match in _BRACES.finditer(value):
-        if match[0] in PLACEHOLDERS:
-            continue
-        _no_placeholder(value, match, checking)
-        right = False
-    return checked if right else None
+        if match[0] not in PLACEHOLDERS:
+            _no_placeholder(value, match, checking)
+    return checked if len(checking.defects) == start else None
 
 
 def _no_placeholder(value: str, match: re.Match[str], checking: Checking) -> None:
+    """Tell of what looks like a place to fill, and is none; a dollar or per cent sign alone is only that."""
     word = (match[1] or match[2] or match[3] or "").lower()
     word = _IN_OTHER_LANGUAGES.get(word, word)
     close, _ = nearest(word, {each[1:-1]: each for each in PLACEHOLDERS}) if word else ("", 0)
@@ -125,9 +126,13 @@ def _is_clean(value: str, checking: Checking) -> bool:
         )
         return False
     if found := invisible.strays(value):
-        at = found[0]
         others = f", and {len(found) - 1} more that cannot be seen" if len(found) > 1 else ""
-        checking.say("W431", f"`{checking.name}` has a {called(value[at])} in it{others}", "delete it", offset=at)
+        message = f"`{checking.name}` has a {called(value[found[0]])} in it{others}"
+        checking.say("W431", message, "delete it", offset=found[0])
+        if all(value[at] in _WITHOUT_WIDTH for at in found[:_MOST]) and len(found) <= _MOST:
+            told = checking.defects[-1]
+            mends = tuple(Mend(told.path, "value", "", at) for at in found)
+            checking.defects[-1] = told._replace(mends=mends)
     if found := invisible.lost(value):
         at = found[0]
         meant = value[at].encode("latin-1", "replace").decode("cp1252", "replace") if value[at] <= "\x9f" else ""
