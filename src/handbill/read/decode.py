@@ -69,6 +69,8 @@ def _wide(data: bytes, name: str, spoken: str) -> tuple[str | None, list[Finding
     except UnicodeDecodeError:
         text, fix = data.decode(name, "replace"), False
     text = text.removeprefix("\ufeff")
+    # Where a byte was lost, all that follows is read in the wrong halves: those characters end with a zero byte.
+    fix = fix and "\0" not in text and sum(ord(each) % 256 == 0 for each in text) < len(text) / 20
     return text, [
         Finding(
             "E001",

@@ -73,7 +73,7 @@ class Items:
 
     def _give_up(self, piece: Piece) -> Item:
         message = f"there are more than {MOST} mistakes above this line, and reading stopped here"
-        self._say("E198", message, "mend those first", piece.start, piece.end, None, ())
+        self._say("E198", message, "mend those first", piece.end, piece.end, None, ())
         return Item(None, BROKEN)
 
     def _say(
