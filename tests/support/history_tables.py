@@ -120,6 +120,17 @@ HISTORIES: dict[str, tuple[Step, ...]] = {
         Step("2026-03-07T12:00Z", change("ferries", url=None), change("fog", url="https://example.org/tides"),
              shown="tides ferries fog", silent="ferries fog"),
     ),
+    "titles": (
+        _start(),
+        Step("2026-03-06T12:00Z", change("fog", title="Mist"), shown="tides ferries fog", silent="fog"),
+        Step("2026-03-07T12:00Z", change("tides", title="Ferries"), change("ferries", title="Tides"),
+             shown="tides ferries fog", silent="tides ferries"),
+        # On one day with another that is renamed too, at one address with another of another day.
+        Step("2026-03-08T12:00Z", change("tides", url="https://example.org/ferries"), shown="tides ferries fog",
+             silent="tides"),
+        Step("2026-03-09T12:00Z", change("tides", title="X"), change("ferries", title="Y"), change("fog", title="Z"),
+             shown="tides ferries fog", silent="tides ferries fog"),
+    ),
     "an address used again": (
         _start(),
         Step("2026-03-06T12:00Z", drop("tides"), shown="ferries fog", stones="tides"),
