@@ -119,10 +119,10 @@ def _with_inner_marks(text: str, start: int, value: Value) -> Value:
 def wrapped(text: str, piece: Piece) -> Piece:
     """*piece*, a broken field, with the lines after it that belong to its text.
 
-    Those are lines of prose that follow at once; where a mark is open, all up to a line that may close it.
+    Those are lines of prose that follow at once; where a mark is open, all prose up to a line that may close it.
     """
     opened, adjacent = _opened(text, piece), True
-    end = line_end = end_of_line(text, piece.end)
+    end = last = line_end = end_of_line(text, piece.end)
     for _ in range(_MOST_WRAPPED):
         start = line_end + 1
         line_end = end_of_line(text, start)
@@ -138,8 +138,12 @@ def wrapped(text: str, piece: Piece) -> Piece:
         if (line[-1] in opened) if opened != _EMPTY else line.endswith(('"""', "'''")):
             return piece._replace(end=_trimmed(text, piece.start, line_end))
         adjacent = adjacent and is_prose
+        last = line_end if is_prose else last
         if adjacent:
             end = line_end
+    if opened not in ("", _EMPTY):
+        # Nothing closes the text: prose behind a blank line can only be more of it.
+        end = last
     return piece._replace(end=_trimmed(text, piece.start, end))
 
 

@@ -166,6 +166,8 @@ def _from_numbers(numbers: list[str], words: list[str], day_first: bool | None) 
             whole = numbers[0]
             forms = (whole[:4], whole[4:6], whole[6:]), (whole[4:], whole[2:4], whole[:2])
             return _existing([(int(y), int(m), int(d)) for y, m, d in forms if 1900 <= int(y) <= 2200])
+        case [1 | 2, 1 | 2] if "/" in words:
+            return (), NO_YEAR
         case [4, 1 | 2]:
             return _month_of_year(values[0], values[1])
         case [1 | 2, 4]:

@@ -1,7 +1,7 @@
 """What is wrong with a field that TOML refuses, and what was meant: the recognisers in their order."""
 
 from handbill.read.slips.backslashes import backslashes
-from handbill.read.slips.draft import Draft, Recogniser, Slip, draft_of, parsed
+from handbill.read.slips.draft import Draft, Recogniser, Slip, draft_of, parsed, shown
 from handbill.read.slips.equals import invisible, odd_name, odd_sign, remarks, two_fields
 from handbill.read.slips.inline_tables import inline_table
 from handbill.read.slips.lists import lists
@@ -45,7 +45,13 @@ def slips(draft: Draft) -> tuple[list[Slip], str | None]:
         if parsed(slip.write):
             return found, slip.write
         if slip.code == "E113":
-            return found, _each_mended(slip.write, draft)
+            lines = _each_mended(slip.write, draft)
+            if lines:
+                hint = "give each a line of its own: " + " and ".join(
+                    f"`{shown(line, 60)}`" for line in lines.split("\n")
+                )
+                found[-1] = slip._replace(hint=hint)
+            return found, lines
         current = draft_of(slip.write, draft.table, draft.day_first)
     return found, None
 

@@ -29,8 +29,8 @@ _SIGNED = re.compile(
     re.VERBOSE,
 )
 _UNSIGNED = re.compile(
-    rf"""(?P<name>{"|".join(sorted(map(re.escape, KNOWN), key=len, reverse=True))})(?P<sign>[ \t]+)
-    (?=["'“„«\[]|[A-Z0-9]|https?:|(?:true|false)\b)""",
+    rf"""(?P<name>{"|".join(sorted(map(re.escape, KNOWN), key=len, reverse=True))})(?P<sign>\t[ \t]*|[ ]{{2,}}|[ ])
+    (?=(?<=\t)\S|(?<=[ ][ ])\S|["'“„«\[]|[A-Z0-9]|https?:|(?:true|false)\b)""",
     re.VERBOSE,
 )
 _LONGEST_START = 200

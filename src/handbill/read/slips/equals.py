@@ -16,6 +16,7 @@ _NEXT_NAME = re.compile(
     rf"[\s,;|]({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))}|x-[\w-]+)[ \t]*=[ \t]*(?=\S)"
 )
 _REMARK_SIGN = re.compile(r"[ \t]*(//+|/\*|<!--|;|--|%|\(\*)")
+_SURE_SIGN = re.compile(r"[ \t]+(?:// |/\* |<!-- )")
 _REMARK_END = re.compile(r"[ \t]*(\*/|-->|\*\))[ \t]*$")
 
 
@@ -89,7 +90,7 @@ def remarks(draft: Draft) -> Slip | None:
     else:
         at = next((match.start() for match in re.finditer(r"(?<![ \t])[ \t]+(?=//|/\*|<!--|;|--|%|\(\*)", value)), 0)
     sign = _REMARK_SIGN.match(value, at) if at else None
-    if not sign or not parsed(f"v = {value[:at]}"):
+    if not sign or not (parsed(f"v = {value[:at]}") or (value[0] not in "\"'[" and _SURE_SIGN.match(value, at))):
         return None
     words = _REMARK_END.sub("", value[sign.end() :]).strip()
     if not words or (sign[1] == ";" and beginning(words)):

@@ -171,7 +171,8 @@ def _comma(walk: _Walk, character: str, *, comma_before: bool) -> None:
         where = "two commas stand behind one another" if walk.items else "a comma stands before the first item"
         walk.say("E111", where, at, at + 1, "", "delete one of them" if walk.items else "delete it")
     elif character != ",":
-        message = f"a {_COMMAS[character]} stands where a comma belongs"
+        name = _COMMAS[character]
+        message = f"{'an' if name[0] in 'iA' else 'a'} {name} stands where a comma belongs"
         walk.say("E111", message, at, at + 1, ",", "write a comma")
     walk.position = walk.last_sign = at + 1
 
@@ -248,7 +249,10 @@ def _odd_text(walk: _Walk, start: int) -> None:
     _passed(walk, whole.end())
     inner = whole["inner"]
     meant = straight(inner)
-    if whole["lead"] == whole["trail"] and whole["lead"][0] in "\"'":
+    if set(whole["lead"] + whole["trail"]) == {'"'} and '"' in inner:
+        meant, message = straight(whole[0][1:-1]), f"there are quotation marks within {shown(whole[0], 40)}"
+        code, sure = "E103", False
+    elif whole["lead"] == whole["trail"] and whole["lead"][0] in "\"'":
         if len(whole["lead"]) > 1:
             message, code, sure = f"the quotation marks around {shown(inner, 40)} are doubled", "E104", '"' not in inner
         elif whole["lead"] == "'":

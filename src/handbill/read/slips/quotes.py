@@ -82,6 +82,10 @@ def _ends_early(draft: Draft, value: str, remark: str, end: int) -> Slip | None:
 def _marks_within(draft: Draft, value: str, remark: str, at: int) -> Slip:
     """Quotation marks stand within a text between double ones; the one at *at* ends it."""
     inner = value[1:-1]
+    if two := re.fullmatch(r'"([^"]+)"\s*[,;+&|]?\s*"([^"]+)"', value):
+        start = draft.value_at + two.start(2) - 1
+        message = f"two texts stand here, and `{draft.name}` takes one"
+        return Slip("E123", message, start, start + len(two[2]) + 2, hint="keep one of them, or make one text of both")
     if re.fullmatch(r'(?:[^"]|"")*', inner):
         message = "marks within the text are doubled, as spreadsheets write them: the first one ends the text"
         inner = inner.replace('""', '"')

@@ -66,7 +66,8 @@ def markdown_link(draft: Draft) -> Slip | None:
 def bare_value(draft: Draft) -> Slip | None:
     """A date, a number, or true or false, written in another way; with odd quotation marks around it or without."""
     value, remark = split_remark(draft.value)
-    plain = value.strip(f" \t,;()[]<>{QUOTES}{ODD_SPACES}")
+    brackets = "()[]<>" if value[:1] in ("(", "[", "<") else ""
+    plain = value.strip(f" \t,;{brackets}{QUOTES}{ODD_SPACES}")
     if "\n" in value or not plain:
         return None
     readers = _BARE.get(draft.kind) if draft.kind else None
@@ -83,7 +84,7 @@ def words(draft: Draft) -> Slip | None:
     """A text without quotation marks; for an unknown field perhaps a date or a number."""
     value, remark = split_remark(draft.value)
     plain = value.strip(" \t").rstrip(",;")
-    if "\n" in value or not plain or value[0] in "[{(":
+    if "\n" in value or not plain or value[0] in "[{":
         return None
     if parsed(f"v = {plain}"):
         slip = _with_signs(draft, value, plain)
@@ -212,7 +213,7 @@ def _text(draft: Draft, plain: str) -> Slip:
     meant = plain
     if draft.kind in (Kind.ADDRESS, Kind.MAIL) and plain[0] == "<" and plain[-1] == ">":
         meant = plain[1:-1].strip()
-    certain = draft.kind in TEXT_KINDS and not set(QUOTES + "#\\") & set(meant)
+    certain = draft.kind in TEXT_KINDS and meant[0] not in "([<" and not set(QUOTES + "#\\") & set(meant)
     return Slip("E108", "the text stands without quotation marks", 0, 0, straight(meant), certain)
 
 
