@@ -14,7 +14,7 @@ from lists import NOON, History, entry
 from handbill.publish.ledger import IssueRecord, Ledger, LedgerError, Record, dump, load
 
 moments = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
-texts = st.text(st.characters(exclude_categories=["Cs"]))
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 records = st.builds(
     Record,
     id=texts,
@@ -29,9 +29,9 @@ records = st.builds(
     mark=texts,
     backlog=st.booleans(),
     archive=st.none() | st.integers(1, 99),
-    facets=st.lists(texts).map(tuple),
+    facets=st.lists(texts, max_size=2).map(tuple),
 )
-announced = st.dictionaries(texts, texts)
+announced = st.dictionaries(texts, texts, max_size=2)
 issues = st.builds(
     IssueRecord,
     key=texts,
