@@ -17,6 +17,7 @@ _AFTER = r"(?=[ \t]*(?:[,;，、،；\])}］】|\n]|#|$))"
 _ODD_TEXT = re.compile(rf"(?P<lead>[{QUOTES}]+)(?P<inner>[^\n]*?)(?P<trail>[{QUOTES}]+){_AFTER}")
 _AND = re.compile(rf"(and|&|or|und|et|y|e)[ \t]+(?=[{QUOTES}])")
 _UP_TO_COMMA = re.compile(r"[^,;，、،；\])}］】|\n#]+")
+_MOST_BRACKETS = 3
 _LONGEST = 20_000
 _BULLETS = re.compile(r"(?:\s*[-*•][ \t]+[^\n]*)+\s*")
 _INLINE_TABLE = re.compile(r"""\{\s*["'“]?[\w-]+["'”]?\s*[=:]""")
@@ -42,6 +43,7 @@ class _Walk:
         self.last_end = 0  # behind the last item
         self.last_sign = 0  # behind the last item or comma
         self.items = 0
+        self.extra = 0  # opening brackets that are too many
 
     def say(
         self, code: str, message: str, start: int, end: int, write: str, hint: str = "", *, sure: bool = True
@@ -160,9 +162,8 @@ def _items(walk: _Walk, *, opened: bool) -> bool:
             walk.say("E111", f"the comma behind {item} is missing", walk.last_end - 1, walk.last_end, "",
                      f"write `{item},`")  # fmt: skip
             walk.edits[-1] = (walk.last_end, walk.last_end, ",")
-        comma_before = False
-        _item(walk)
-        walk.items += 1
+        comma_before = not _item(walk)
+        walk.items += not comma_before
 
 
 def _comma(walk: _Walk, character: str, *, comma_before: bool) -> None:
@@ -177,8 +178,8 @@ def _comma(walk: _Walk, character: str, *, comma_before: bool) -> None:
     walk.position = walk.last_sign = at + 1
 
 
-def _item(walk: _Walk) -> None:
-    """Pass over one item, and say what is wrong with it."""
+def _item(walk: _Walk) -> bool:
+    """Pass over one item, and say what is wrong with it; whether there was one."""
     if word := _AND.match(walk.value, walk.position):
         message = f"“{word[1]}” stands before an item; a comma between two items is enough"
         walk.say("E111", message, word.start(1), word.end(), "", "delete it")
@@ -192,16 +193,15 @@ def _item(walk: _Walk) -> None:
         if nested.closed and parsed(f"v = {value[start : nested.end]}") and _may_follow(value, nested.end):
             _passed(walk, nested.end)
         else:
+            walk.extra += 1
             walk.say("E110", "there is one bracket too many at the beginning of the list", start, start + 1, "")
-            walk.position = start + 1
-            blank = _BLANK.match(value, walk.position)
-            walk.position = blank.end() if blank else walk.position
-            if walk.position < len(value) and value[walk.position] not in _CLOSING:
-                _item(walk)
+            walk.position = start + 1 if walk.extra < _MOST_BRACKETS else len(value)
+            return False
     elif LEAD.match(value, start) and value[start] not in ",<":
         _odd_text(walk, start)
     else:
         _bare(walk, start)
+    return True
 
 
 def _passed(walk: _Walk, end: int) -> None:

@@ -34,7 +34,7 @@ class Stray(NamedTuple):
 
 _REMARK = re.compile(r"//+!?|;+|--(?!-)|%+|REM\b|'(?=[^'\"]*$)|!(?!\[)|\\")
 _BLOCKS = (("/*", "*/"), ("<!--", "-->"), ("(*", "*)"))
-_LONGEST_BLOCK = 50_000
+_LONGEST_BLOCK = 5_000
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*$|\+\+\+$|---$")
 _RULE = re.compile(r"([-=*_~+#•·─═])\1{2,}$")
 _LINK = re.compile(r"[-*]?\s*!?\[[^\]\n]*\](?:\(|:\s*)<?([^\s)>]+)[^)\n]*\)?")
