@@ -1,10 +1,8 @@
 """Where a value stands in the text: from its path to its characters, and from these to line and column."""
 
-import re
-from bisect import bisect_right
-
 from handbill.findings import Place
 from handbill.read.checking import Part, Path
+from handbill.read.lines import Lines
 from handbill.read.scan import Statement, statements
 from handbill.read.within import Span, characters, fields, items
 
@@ -15,7 +13,7 @@ class Places:
     def __init__(self, text: str, known: list[Statement] | None = None) -> None:
         """Scan the whole text once; *known* are the headings and fields of a broken one."""
         self.text = text
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._lines = Lines(text)
         self._headings: dict[Path, Span] = {}
         self._names: dict[Path, Span] = {}
         self._values: dict[Path, Span] = {}
@@ -79,8 +77,4 @@ class Places:
 
     def place(self, span: Span) -> Place:
         """Line and columns of *span*; one over several lines is cut at the end of its first."""
-        line = bisect_right(self._lines, span.start)
-        begin = self._lines[line - 1]
-        end = self.text.find("\n", span.start)
-        end = len(self.text) if end < 0 else end
-        return Place(line, span.start - begin + 1, min(span.end, end) - begin + 1)
+        return self._lines.place(span.start, span.end)
