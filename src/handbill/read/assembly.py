@@ -1,13 +1,12 @@
 """The fields of a broken text under their headings, and what stands twice or in the wrong order."""
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from handbill.findings import Edit, Finding
 from handbill.model import TABLES, fields_of
 from handbill.read.checking import Path
-from handbill.read.items import BROKEN, MOST, Item
+from handbill.read.items import BROKEN, MOST, Item, Items
 from handbill.read.lines import Lines
 from handbill.read.scan import Statement
 from handbill.read.slips.headings import SINGLE, written
@@ -19,9 +18,10 @@ _MANY = frozenset(name for name in TABLES if name not in SINGLE)
 class Assembly:
     """Puts items into tables. *broken* are the paths of fields and tables of which not all is known."""
 
-    def __init__(self, items: Iterable[Item], lines: Lines) -> None:
+    def __init__(self, items: Items, lines: Lines) -> None:
         """Put all *items* together."""
         self.items = list(items)
+        self._conflicts = items.conflicts
         self.tables = Tables()
         self.findings: list[Finding] = []
         self.broken: set[Path] = set()
@@ -133,8 +133,12 @@ class Assembly:
         clash = self.tables.pair(pair.path, value, pair.start)
         if not clash:
             self.statements.append(pair)
-        elif here not in self._merged and (*here, *pair.path) not in self.broken:
+        elif here not in self._merged and (*here, *pair.path) not in self.broken and not self._conflict(clash, pair):
             self._twice(pair, clash)
+
+    def _conflict(self, clash: Clash, pair: Statement) -> bool:
+        """Whether the two are versions of one another."""
+        return any(clash.first < mark < pair.start for mark in self._conflicts)
 
     def _twice(self, pair: Statement, clash: Clash) -> None:
         name = ".".join(pair.path)

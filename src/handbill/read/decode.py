@@ -38,6 +38,9 @@ _TRAIL = "[\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰�
 _LEADS = "ÂÃÅÄÐÑâð"
 _GARBLED = re.compile(f"(?:[ÂÃÅÄÐÑ]{_TRAIL}|â{_TRAIL}{{2}}|ð{_TRAIL}{{3}})+")
 
+_MAYBE_GARBLED = re.compile(rb"\xc3[\x82-\x85\x90\x91\xa2\xb0][\xc2\xc5\xc6\xcb\xe2]")
+"""The beginning of the same as UTF-8: looked for among bytes, it costs next to nothing."""
+
 
 def decode(data: bytes) -> tuple[str | None, list[Finding]]:
     """The text of a file, and what is wrong with how it is saved.
@@ -60,7 +63,7 @@ def decode(data: bytes) -> tuple[str | None, list[Finding]]:
         return _not_utf8(data)
     if "\0" in text[:4000] and (wide := _wide_without_mark(data)):
         return _wide(data, wide, "UTF-16")
-    return text, [] if text.isascii() else _garbled(text)
+    return text, _garbled(text) if _MAYBE_GARBLED.search(data) else []
 
 
 def _wide(data: bytes, name: str, spoken: str) -> tuple[str | None, list[Finding]]:

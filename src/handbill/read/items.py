@@ -39,7 +39,7 @@ class Item(NamedTuple):
 
 
 class Items:
-    """Goes through *text*, and gathers *findings*. *original* is the text before it was cleaned."""
+    """Goes through *text*, and gathers *findings*. *conflicts* is where two versions of the file meet."""
 
     def __init__(self, text: str, lines: Lines) -> None:
         """Read nothing yet."""
@@ -48,6 +48,7 @@ class Items:
         self._lines = lines
         self._table = ""
         self._told: set[int] = set()
+        self.conflicts: list[int] = []
         self._newline = "\r\n" if "\r\n" in text else "\n"
         lang = _LANG.search(text, 0, 20_000)
         self._day_first = None if lang is None else lang[1].lower().replace("_", "-") not in _MONTH_FIRST
@@ -212,9 +213,11 @@ class Items:
         found = stray(self.text, piece.start, piece.end, self._table)
         fix = tuple(Edit(*each) for each in found.edits)
         also = None
-        if found.also is not None:
-            self._told.add(found.also)
-            also = self._lines.place(found.also, end_of_line(self.text, found.also))
+        if found.also:
+            self._told.update(found.also)
+            also = self._lines.place(found.also[-1], end_of_line(self.text, found.also[-1]))
+        if found.code == "E125":
+            self.conflicts += [found.start, *found.also]
         self._say(found.code, found.message, found.hint, found.start, found.end, also, fix)
         if found.heading:
             yield found.end, self._begin(found.heading, found.start, found.end - found.start)

@@ -14,8 +14,8 @@ from handbill.read.written_dates import read_date
 
 
 class Stray(NamedTuple):
-    """Lines that are out of place, from *start* to *end*, and what to say of them. *also* is the beginning of a
-    second line that this tells of too.
+    """Lines that are out of place, from *start* to *end*, and what to say of them. *also* are the beginnings
+    of other lines that this tells of too.
 
     *edits* repair them, if that is certain: (start, end, text). *heading* is the heading that they stand for, if they
     do; *whole* says that no field of the table they stand in can be among them.
@@ -27,7 +27,7 @@ class Stray(NamedTuple):
     start: int
     end: int
     edits: tuple[tuple[int, int, str], ...] = ()
-    also: int | None = None
+    also: tuple[int, ...] = ()
     heading: str = ""
     whole: bool = False
 
@@ -40,6 +40,8 @@ _RULE = re.compile(r"([-=*_~+#•·─═])\1{2,}$")
 _LINK = re.compile(r"[-*]?\s*!?\[[^\]\n]*\](?:\(|:\s*)<?([^\s)>]+)[^)\n]*\)?")
 _MOST_CELLS = 20
 _MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:\s|$)")
+_NEXT_MARKER = re.compile(rf"^{_MARKER.pattern}", re.MULTILINE)
+_MOST_MARKS = 4
 _TAG = re.compile(r"</?[A-Za-z!?][^>]*>|&lt;")
 _ADDRESS = re.compile(r"<?((?:https?://|www\.)\S+?)>?[.,;]?$")
 
@@ -66,11 +68,29 @@ def _unseen(text: str, start: int, line: str, table: str) -> Stray | None:
 
 
 def _marker(text: str, start: int, line: str, table: str) -> Stray | None:
+    """Marks of a conflict of which not all are there: with three of them it was told before (`cleaning`)."""
     if not _MARKER.match(line):
         return None
-    message = f"{line[:7]} is the mark of a merge conflict, left when two versions of the file were put together"
-    hint = "keep the lines that are right and delete the marks"
-    return Stray("E125", message, hint, start, start + len(line))
+    marks = [start]
+    while len(marks) < _MOST_MARKS and (mark := _NEXT_MARKER.search(text, end_of_line(text, marks[-1]))):
+        if text.startswith("<<<<<<<", mark.start()):
+            break
+        marks.append(mark.start())
+        if text.startswith(">>>>>>>", mark.start()):
+            break
+    first = text.count("\n", 0, start) + 1
+    numbers = [str(first + text.count("\n", start, mark)) for mark in marks[1:]]
+    if numbers:
+        which = f"this line and line{'s' if len(numbers) > 1 else ''} {' and '.join(numbers)} are marks"
+    else:
+        which = f"{line[:7]} is a mark"
+    message = f"{which} of a merge conflict, left when two versions of the file were put together"
+    hint = f"keep the lines that are right, and delete {'the marks' if numbers else 'it'}"
+        "keep the lines that are right, and delete the marks"
+        if numbers
+        else "keep the lines that are right, and delete it"
+    )
+    return Stray("E125", message, hint, start, start + len(line), also=tuple(marks[1:]))
 
 
 def _block(text: str, start: int, line: str, table: str) -> Stray | None:
@@ -105,7 +125,7 @@ def _fence(text: str, start: int, line: str, table: str) -> Stray | None:
     edits = tuple((at, min(end_of_line(text, at) + 1, len(text)), "") for at in fences)
     hint = "delete both lines" if second else "delete this line"
     return Stray("E129", message, hint, start, start + len(line), edits if second or stripped != "---" else (),
-                 second.start() if second else None, whole=True)  # fmt: skip
+                 (second.start(),) if second else (), whole=True)  # fmt: skip
 
 
 def _remark(text: str, start: int, line: str, table: str) -> Stray | None:
