@@ -86,10 +86,6 @@ def _marker(text: str, start: int, line: str, table: str) -> Stray | None:
         which = f"{line[:7]} is a mark"
     message = f"{which} of a merge conflict, left when two versions of the file were put together"
     hint = f"keep the lines that are right, and delete {'the marks' if numbers else 'it'}"
-        "keep the lines that are right, and delete the marks"
-        if numbers
-        else "keep the lines that are right, and delete it"
-    )
     return Stray("E125", message, hint, start, start + len(line), also=tuple(marks[1:]))
 
 
