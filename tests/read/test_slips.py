@@ -22,7 +22,12 @@ CERTAIN: list[tuple[str, str, str]] = [
     ('title = "Tide tables";', "E123", 'title = "Tide tables"'),
     ('summary = """one\ntwo""', "E105", 'summary = """one\ntwo"""'),
     ("summary = “““one\ntwo”””", "E105", 'summary = """one\ntwo"""'),
-    ('summary = "one\ntwo"', "E106", 'summary = """one\ntwo"""'),
+    ('content = "one\ntwo"', "E106", 'content = """one\ntwo"""'),
+    ('summary = "one\ntwo"', "E106", 'summary = "one two"'),
+    ('issued = “2026”', "E102", 'issued = "2026"'),
+    ('title "a = b"', "E112", 'title = "a = b"'),
+    ('title = "a\u00a0b', "E101", 'title = "a\u00a0b"'),
+    ('authors = ["A",\u00a0“B”]', "E126", 'authors = ["A", "B"]'),
     # values without them
     ("title = Tide tables", "E108", 'title = "Tide tables"'),
     ("title = Tide tables # a remark", "E108", 'title = "Tide tables" # a remark'),

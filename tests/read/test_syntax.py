@@ -103,8 +103,8 @@ def test_fields_of_a_table_are_places_too() -> None:
 
 
 def test_windows_line_ends_are_kept() -> None:
-    text = (SITE + ENTRY + 'summary = "one\ntwo"\nkind = "a" url = "b"\n').replace("\n", "\r\n")
-    expected = (SITE + ENTRY + 'summary = """one\ntwo"""\nkind = "a"\nurl = "b"\n').replace("\n", "\r\n")
+    text = (SITE + ENTRY + 'content = "one\ntwo"\nkind = "a" url = "b"\n').replace("\n", "\r\n")
+    expected = (SITE + ENTRY + 'content = """one\ntwo"""\nkind = "a"\nurl = "b"\n').replace("\n", "\r\n")
     found = recover(text)
     assert said(found) == [(8, "E106"), (10, "E113")]
     assert mended(text, found) == expected

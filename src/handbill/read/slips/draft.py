@@ -95,6 +95,8 @@ def beginning(text: str, start: int = 0, end: int | None = None) -> re.Match[str
     """
     end = min(len(text) if end is None else end, start + _LONGEST_START)
     found = _SIGNED.match(text, start, end)
+    if found and re.search(f"[ \t][{QUOTES}]", found["name"]):
+        found = None  # the sign stands in the text: title "a = b"
     if found and _may_be_field(plain_name(found["name"]), found["sign"]):
         return found
     return _UNSIGNED.match(text, start, end)

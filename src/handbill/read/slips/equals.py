@@ -7,7 +7,7 @@ from handbill.model import TABLES
 from handbill.read.names import Guess, guess
 from handbill.read.scan import value_at
 from handbill.read.slips.draft import KNOWN, Draft, Slip, beginning, parsed, plain_name, shown
-from handbill.read.slips.marks import ODD, ODD_SPACES, UNSEEN, called
+from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called
 
 _BARE_NAME = re.compile(r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"))*""")
 _IN_QUOTES = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL)
@@ -15,26 +15,29 @@ _LONGEST = 5_000
 _NEXT_NAME = re.compile(
     rf"[\s,;|]({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))}|x-[\w-]+)[ \t]*=[ \t]*(?=\S)"
 )
+_ANY_MARK = re.compile(f"[{QUOTES}]")
+_BETWEEN_ITEMS = re.compile(f"((?<=[\\[,])[ {ODD_SPACES}{UNSEEN}]+|[ {ODD_SPACES}{UNSEEN}]+(?=[\\],]))")
 _REMARK_SIGN = re.compile(r"[ \t]*(//+|/\*|<!--|;|--|%|\(\*)")
 _SURE_SIGN = re.compile(r"[ \t]+(?:// |/\* |<!-- )")
 _REMARK_END = re.compile(r"[ \t]*(\*/|-->|\*\))[ \t]*$")
 
 
 def invisible(draft: Draft) -> Slip | None:
-    """A character that looks like a space, or like nothing, outside the quotation marks."""
+    """A character that looks like a space, or like nothing, outside the text: within it, it may well be meant."""
     text = draft.text
-    found = ODD.search(text)
-    if not found:
+    if not ODD.search(text):
         return None
-    first = re.compile(r"""["'“„‘«]""").search(text, draft.value_at)
-    quoted = _IN_QUOTES.match(text, first.start()) if first and first[0] in "\"'" else None
-    inner_start = first.start() if first else len(text)
-    inner_end = quoted.end() if quoted else len(text) if first else inner_start
-    head, inner, tail = text[:inner_start], text[inner_start:inner_end], text[inner_end:]
-    odd = ODD.search(head) or ODD.search(tail)
+    first, last = _ends_of_text(text, draft.value_at)
+    inner = text[first:last]
+    if inner[:1] == "[":
+        parts = _BETWEEN_ITEMS.split(inner)
+        inner = "".join(part if number % 2 == 0 else _without(part) for number, part in enumerate(parts))
+    write = _without(text[:first]).lstrip() + inner + _without(text[last:])
+    at = next((n for n, (old, new) in enumerate(zip(text, write, strict=False)) if old != new), len(write))
+    odd = ODD.search(text, at) if write != text else None
     if not odd:
         return None
-    start = odd.start() + (0 if ODD.search(head) else inner_end)
+    start = odd.start()
     begin = beginning(text)
     if not text[:start].strip(ODD_SPACES + UNSEEN + " \t"):
         where = "before the name"
@@ -42,9 +45,18 @@ def invisible(draft: Draft) -> Slip | None:
         where = "in the name"
     else:
         where = "around the equals sign" if start < draft.value_at else "outside the text"
-    write = _without(head).lstrip() + inner + _without(tail)
     return Slip("E126", f"a {called(odd[0])} stands {where}; it cannot be seen", start, start + 1, write, certain=True,
                 hint="delete it" if odd[0] not in ODD_SPACES else "delete it and press the space bar")  # fmt: skip
+
+
+def _ends_of_text(text: str, value_at: int) -> tuple[int, int]:
+    """From the first to behind the last character that may belong to the value."""
+    blank = ODD_SPACES + UNSEEN + " \t"
+    first = len(text) - len(text[value_at:].lstrip(blank))
+    marks = [match.end() for match in _ANY_MARK.finditer(text, first)]
+    if len(marks) > 1 and text[first] in QUOTES:
+        return first, marks[-1]
+    return first, max(first, len(text.rstrip(blank)))
 
 
 def _without(part: str) -> str:

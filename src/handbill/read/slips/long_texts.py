@@ -2,9 +2,10 @@
 
 import re
 
+from handbill.model import Kind
 from handbill.read.scan import value_at
 from handbill.read.slips.draft import Draft, Slip, shown
-from handbill.read.slips.marks import LEAD, QUOTES
+from handbill.read.slips.marks import LEAD, QUOTES, straight
 
 _LINE_OF_MARKS = re.compile(rf"(?<![{QUOTES}])[{QUOTES}]+$")
 
@@ -99,6 +100,13 @@ def _one_mark(draft: Draft, value: str, marks: str) -> Slip:
                     hint=f"write `{shown(line)} {closing[:3]}` where the text begins", also=0)  # fmt: skip
     body = value[len(marks) : len(value) - len(closing)]
     fence = "'''" if "\\" in body and marks != '"' else '"""'
+    one_line = re.sub(r"\s*\n\s*", " ", body.strip())
+    if marks and draft.kind not in (Kind.MARKDOWN, None) and not re.search(r"\n\s*\n", body):
+        message = f"the text goes over several lines, and one quotation mark ({marks}) opens a text on one line only"
+        certain = len(closing) == 1 and not set(QUOTES + "\\") & set(body) - set("'’")
+        write = draft.with_value(straight(one_line))
+        hint = f"bring it on one line, or write {fence} at its beginning and at its end"
+        return Slip("E106", message, start, start + value.find("\n"), write, certain, hint)
     if marks:
         message = f"the text goes over several lines, and one quotation mark ({marks}) opens a text on one line only"
     else:

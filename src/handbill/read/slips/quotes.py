@@ -3,7 +3,7 @@
 import re
 
 from handbill.read.scan import value_at
-from handbill.read.slips.draft import Draft, Slip, shown, split_remark
+from handbill.read.slips.draft import Draft, Slip, parsed, shown, split_remark
 from handbill.read.slips.marks import CLOSERS, LEAD, OPENERS, QUOTES, TRAIL, kind_of_marks, straight
 
 _STRAIGHT = ('"', "'")
@@ -13,11 +13,22 @@ _SIGNS_AFTER = re.compile(r"[,;.،，、。]+")
 
 def quotes(draft: Draft) -> Slip | None:
     """What is wrong with the marks around a text on one line."""
+    slip = _quotes(draft)
+    if slip and slip.certain and draft.kind is None and slip.write:
+        # In a field of one's own, a date between odd marks may be meant as a date.
+        inner = slip.write[draft.value_at :].strip("\"' ")
+        return slip._replace(certain=parsed(f"v = {inner}") is None)
+    return slip
+
+
+def _quotes(draft: Draft) -> Slip | None:
     value, remark = split_remark(draft.value)
     if "\n" in value or not value:
         return None
     lead = LEAD.match(value)
     trail = TRAIL.search(value, lead.end() if lead else 0)
+    if lead and lead[0] == "’" and not trail:
+        return None  # an apostrophe at the beginning of a text without marks
     if not lead:
         return _nothing_opens(draft, value, remark, trail[0]) if trail else None
     if lead[0] in _STRAIGHT:
@@ -127,10 +138,15 @@ def _other_or_no_end(draft: Draft, value: str, remark: str, trail: str) -> Slip 
 
 def _belongs_inside(mark: str, inner: str) -> bool:
     """Whether *mark*, at the end, is the second half of a pair that begins within the text."""
-    openers = [opener for opener, closers in CLOSERS.items() if mark in closers] or [mark]
     if mark in "\"'":
         return len(re.findall(rf"(?<!\w){mark}|{mark}(?!\w)", inner)) % 2 == 1
-    return sum(inner.count(opener) for opener in openers) > inner.count(mark)
+    open_marks: list[str] = []
+    for character in inner:
+        if open_marks and character in CLOSERS[open_marks[-1]]:
+            open_marks.pop()
+        elif character in OPENERS:
+            open_marks.append(character)
+    return bool(open_marks) and mark in CLOSERS[open_marks[-1]]
 
 
 def _doubled(draft: Draft, value: str, remark: str, lead: str, trail: str) -> Slip | None:

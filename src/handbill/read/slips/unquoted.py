@@ -73,8 +73,10 @@ def bare_value(draft: Draft) -> Slip | None:
     readers = _BARE.get(draft.kind) if draft.kind else None
     if not readers:
         return None
+    if draft.kind == Kind.PARTIAL_DATE and value[0] in QUOTES and re.fullmatch(r"\d{4}(?:-\d\d)?", plain):
+        plain = f'"{plain}"'
     good = parsed(f"v = {plain}")
-    is_right = good is not None and not isinstance(good["v"], str)
+    is_right = good is not None and (not isinstance(good["v"], str) or plain[0] == '"')
     slip = _with_signs(draft, value, plain) if is_right else readers(draft, plain)
     write = draft.with_value(slip.write + remark) if slip.write else None
     return slip._replace(start=draft.value_at, end=draft.value_at + len(value), write=write)
@@ -112,6 +114,8 @@ def _date(draft: Draft, plain: str) -> Slip | None:
     if not slip:
         return None
     certain = slip.write is not None
+    if draft.kind in (Kind.DATE, Kind.PARTIAL_DATE) and slip.write and "T" in slip.write:
+        return Slip("E314", f"`{draft.name}` is a day, without a time", 0, 0, slip.write[:10], certain=True)
     line = slip.hint.removeprefix("write `").removesuffix("`")
     likely = line.partition(" = ")[2] if slip.code == "E301" else None
     return Slip(slip.code, slip.message, 0, 0, slip.write or likely, certain, slip.hint)
