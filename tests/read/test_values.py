@@ -150,6 +150,19 @@ def test_long_values_take_no_longer_than_their_length(line: str, value: str) -> 
     assert time.process_time() - started < 1
 
 
+@pytest.mark.parametrize("kind", list(CHECKS), ids=lambda kind: kind.name)
+def test_no_value_takes_long_to_be_refused(kind: Kind) -> None:
+    found = [(table, field) for table in TABLES.values() for field in fields_of(table).values() if field.kind is kind]
+    table, field = found[0]
+    begins = ("", "a", "https://", "a@", "2026-", "8", "first", "audio/", "{", "[a](", "<a href=")
+    started = time.process_time()
+    for part in ("a", "a-", "a.", "a/", " ", ")", "<b ", "1", "1 ", '"', "’", "@", "{a", "&", ";", "a, "):
+        for begin in begins:
+            CHECKS[kind](begin + part * 60 + "§", at(table, field.name))
+        CHECKS[kind](part * 7000 + "§", at(table, field.name))
+    assert time.process_time() - started < 4
+
+
 def test_a_long_list_of_mistakes_is_told_by_its_first() -> None:
     found = reading("categories = [" + "1, " * 30_000 + "]").findings
     assert [each.code for each in found] == ["E401"] * 5

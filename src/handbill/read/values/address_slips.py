@@ -17,12 +17,13 @@ _JOINERS = "\u200c\u200d"
 _SPACE = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"\s*!?\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\s*\)\s*")
 _HTML = re.compile(r"""<a\s[^>]*href\s*=\s*["']?([^"'>\s]+)[^>]*>.*""", re.IGNORECASE | re.DOTALL)
-_WRAPPED = re.compile(rf"[\s<({QUOTES}\[]*(https?://[^\s<>{QUOTES}]+?)[\s>){QUOTES}\]]*", re.IGNORECASE)
+_AROUND = f" <>()[]{QUOTES}"
+_ALONE = re.compile(rf"https?://[^\s<>{QUOTES}]+", re.IGNORECASE)
 _CLOSING = '>"”»'
 _INSIDE = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
 _SLASHES = re.compile(
-    r"(?P<scheme>[A-Za-z]{2,8})\s*(?P<marks>[:;.,]{0,2}\s*[/\\]{1,3}|[:;]{1,2})\s*(?P<rest>.*)", re.DOTALL
+    r"(?P<scheme>[A-Za-z]{2,8})\s*+(?P<marks>[:;.,]{0,2}+\s*+[/\\]{1,3}+|[:;]{1,2}+)\s*+(?P<rest>.*)", re.DOTALL
 )
 _DOUBLED = re.compile(r"https?:?/{0,2}(https?)(:?//)(.*)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+(?P<last>[^\W\d_]{2,24})(?::[0-9]{1,5})?(?:[/?#].*)?", re.DOTALL)
@@ -117,11 +118,10 @@ def _wrapped(value: str, stripped: str, checking: Checking) -> AddressSlip | Non
         )
     if match := _HTML.fullmatch(stripped):
         return _certain("E413", "here stands the address alone, without HTML", checking, match[1])
-    match = _WRAPPED.fullmatch(value)
-    if match and match[1] != stripped and (match.start(1) > 0 or stripped[-1] in _CLOSING):
-        return _certain(
-            "E413", "here stands the address alone, without brackets or quotation marks around it", checking, match[1]
-        )
+    bare = stripped.strip(_AROUND)
+    if bare != stripped and (not stripped.startswith(bare[:1]) or stripped[-1] in _CLOSING) and _ALONE.fullmatch(bare):
+        message = "here stands the address alone, without brackets or quotation marks around it"
+        return _certain("E413", message, checking, bare)
     inside = _INSIDE.findall(stripped)
     if len(inside) == 1 and _SPACE.search(stripped) and not stripped.lower().startswith("http"):
         return AddressSlip(

@@ -9,8 +9,8 @@ from handbill.read.values.kinds import empty, example, line, mend, not_text, sho
 
 _PLAIN = re.compile(r"[A-Za-z0-9_]+(?:[.+-][A-Za-z0-9_]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
 """Addresses of every day: they spare the import of `email_validator`, which takes longer than most checks."""
-_LONGEST_QUICK, _LONGEST, _LONGEST_LIST_ID = 64, 320, 255
-_NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<\s*(?P<address>[^<>]*?)\s*>\s*")
+_LONGEST_QUICK, _LONGEST, _LONGEST_NAMED, _LONGEST_LIST_ID = 64, 320, 800, 255
+_NAMED = re.compile(r"(?P<name>[^<>]*+)<(?P<address>[^<>]*+)>\s*+")
 _INSIDE = re.compile(r"[^\s<>,;:()\[\]\"'“”]+@[^\s<>,;:()\[\]\"'“”]+")
 _AROUND = re.compile('[<>()\\[\\],;:"“”„«»]')
 _SPLIT = re.compile(r"\S+(?:\s+@\s*|@\s+)\S+")
@@ -29,8 +29,10 @@ def mail(value: Any, checking: Checking) -> str | None:
         return None
     if _is_plain(value):
         return value
-    if (named := _NAMED.fullmatch(value)) and "@" in named["address"] and _is_right(named["address"]):
-        mend(checking, "E421", f"`{checking.name}` is a mail address alone, without a name", straight(named["address"]))
+    named = _NAMED.fullmatch(value)
+    address = named["address"].strip() if named else ""
+    if address and _is_right(address):
+        mend(checking, "E421", f"`{checking.name}` is a mail address alone, without a name", straight(address))
         return None
     return _checked(value, checking)
 
@@ -41,14 +43,15 @@ def sender(value: Any, checking: Checking) -> str | None:
         not_text(value, checking)
         return None
     named = _NAMED.fullmatch(value)
-    if not named:
+    if not named or len(value) > _LONGEST_NAMED:
         return mail(value, checking)
     if odd := _ODD.search(named["name"].strip()):
         what = "line break" if odd[0] in "\r\n" else called(odd[0])
         at = value.index(odd[0])
         checking.say("E420", f"the name of the sender has a {what} in it", "take it out", offset=at)
         return None
-    return value.strip() if _is_plain(named["address"]) or _checked(named["address"], checking) else None
+    address = named["address"].strip()
+    return value.strip() if _is_plain(address) or _checked(address, checking) else None
 
 
 def leave_mailto(value: Any, checking: Checking) -> str | None:

@@ -12,6 +12,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "last")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WAYS = {f"{ordinal} {day}" for ordinal in _ORDINALS for day in _DAYS}
 _FIRSTS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "final": "last"}
+_LONGEST = 100
 _CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))?(?::[0-9]{2})?\s*(?P<half>[ap]\.?m\.?)?(?:\s*(?:uhr|o'clock|h|hrs))?",
     re.IGNORECASE,
@@ -92,7 +93,7 @@ def clock(value: Any, checking: Checking) -> time | None:
 def _no_clock(value: str, checking: Checking) -> None:
     message = f"“{short(value)}” is no time of day as it is written here: two digits, a colon, two digits"
     words = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
-    match = _CLOCK.fullmatch(value.strip())
+    match = _CLOCK.fullmatch(value.strip()) if len(value) < _LONGEST else None
     if value.strip().lower() in words:
         mend(checking, "E310", message, f'"{words[value.strip().lower()]}"')
         return

@@ -1,6 +1,7 @@
 """Time zones by their names in the IANA database."""
 
 import re
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,7 +9,7 @@ from handbill.read.checking import Checking
 from handbill.read.names import nearest, plain
 from handbill.read.values.kinds import empty, example, mend, not_text, short
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*(?:[/_-]?[A-Za-z0-9+-]+)*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*+(?:[/_][A-Za-z0-9+-]++)*+")
 _NO_ZONES = frozenset(("localtime", "posixrules", "factory"))
 _FIXED = {
     "EST": ("America/New_York", "New York's winter time"),
@@ -80,9 +81,7 @@ def _no_zone(value: str, checking: Checking) -> None:
         _offset(offset, message, checking)
         return
     word = plain(value)
-    zones = (name for name in available_timezones() if not name.startswith(("posix/", "right/")))
-    names = {plain(name): name for name in zones if name.lower() not in _NO_ZONES}
-    cities = {plain(name.rpartition("/")[2]): name for name in sorted(names.values(), reverse=True) if "/" in name}
+    names, cities = _known()
     if word in names:
         mend(checking, "E308", message, f'"{names[word]}"')
     elif found := _BY_WORD.get(word) or cities.get(word) or cities.get(plain(value.rpartition("/")[2])):
@@ -92,6 +91,14 @@ def _no_zone(value: str, checking: Checking) -> None:
     else:
         hint = f"write a continent and the nearest large city, such as {example(checking)}"
         checking.say("E308", message, hint)
+
+
+@cache
+def _known() -> tuple[dict[str, str], dict[str, str]]:
+    """The names of all zones by how they are compared, whole and by their cities alone."""
+    zones = (name for name in available_timezones() if not name.startswith(("posix/", "right/")))
+    names = {plain(name): name for name in zones if name.lower() not in _NO_ZONES}
+    return names, {plain(name.rpartition("/")[2]): name for name in sorted(names.values(), reverse=True) if "/" in name}
 
 
 def _nearest(word: str, names: dict[str, str]) -> str:
