@@ -32,7 +32,7 @@ def of_entries(entries: Iterable[Seen], checking: Checking) -> None:
         if values.get("draft"):
             continue
         if "url" in values and (first := addresses.setdefault(values["url"], each)) is not each:
-            if _meet(each, first):
+            if _meet(each, first, checking):
                 title = first.values.get("title", "another entry")
                 hint = "take one of them out; for a revision set `updated` in the first"
                 _twice(
@@ -59,7 +59,7 @@ def _same_title(
     same = titles.setdefault((title.casefold(), *about), each)
     if same is each and "summary" in values:
         same = summaries.setdefault((title, values["summary"]), each)
-    if same is not each and _meet(each, same):
+    if same is not each and _meet(each, same, checking):
         what = (
             "this title with this day"
             if values.get("date") == same.values.get("date")
@@ -69,8 +69,10 @@ def _same_title(
         _twice(checking, "W514", f"{what} stands in {OTHER_LINE} too", hint, each, same, "title")
 
 
-def _meet(one: Seen, other: Seen) -> bool:
-    """Whether there can be a day on which both are shown, and none was taken back."""
+def _meet(one: Seen, other: Seen, checking: Checking) -> bool:
+    """Whether there can be a day on which both are shown, and none was taken back; not if their dates are not known."""
+    if any(checking.lost(each.path, name) for each in (one, other) for name in ("date", "expires", "withdrawn")):
+        return False
     if "withdrawn" in one.values or "withdrawn" in other.values:
         return False
     ends = min(each.values.get("expires", date.max) for each in (one, other))
