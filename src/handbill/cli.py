@@ -11,10 +11,12 @@ COMMANDS = {
     "digest": "show the next issue of the digest, or that of a month",
     "run": "for cron: check, build, tell hubs, send what is due",
     "send": "send the issue that is due to each subscriber, once",
-    "status": "tell how the deliveries stand, recipient by recipient where it matters",
+    "status": "tell what is published, what comes next and when, and how the deliveries stand",
     "subscribers": "list, add, remove, import and export who gets the digest",
     "inbox": "take in mail that came back: wishes to leave, bounces, complaints",
     "web": "serve the pages for leaving",
+    "backup": "copy the private state into one file, also while a run is at work",
+    "restore": "put a backup of the private state back",
     "init": "write a file to start from",
     "schema": "print the JSON Schema from which editing programs complete the file",
 }

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from handbill.commands.settings import LEDGER, Settings, SettingsError, common_options, settings_from
+from handbill.commands.settings import LEDGER, Settings, SettingsError, common_options, on_terminal, settings_from
 from handbill.findings import Finding, in_order
 from handbill.read import Reading, read
 from handbill.read.file import contents
@@ -22,11 +22,12 @@ FORMATS = ("default", "concise", "json", "github")
 
 
 class Checked(NamedTuple):
-    """A file as it was found."""
+    """A file as it was found; *next_issue* tells of the digest's next issue where a person is watching."""
 
     path: str
     reading: Reading
     findings: Sequence[Finding]
+    next_issue: str = ""
 
 
 def options(parser: ArgumentParser) -> None:
@@ -62,7 +63,8 @@ def _check(arguments: Namespace, file: str) -> Checked:
     if arguments.fix:
         data = _repair(settings.file, data, reader, sys.stdout if arguments.format == "default" else sys.stderr)
     reading = reader(data)
-    return Checked(file, reading, in_order([*reading.findings, *_remarks(settings, reading)]))
+    findings = in_order([*reading.findings, *_remarks(settings, reading)])
+    return Checked(file, reading, findings, _next_issue(settings, reading) if on_terminal() else "")
 
 
 def _explain(code: str) -> int:
@@ -120,6 +122,20 @@ def _remarks(settings: Settings, reading: Reading) -> tuple[Finding, ...]:
     return remarks_of(published, reading)
 
 
+def _next_issue(settings: Settings, reading: Reading) -> str:
+    """When the digest's next issue is due, and what its subject would be today."""
+    if reading.publication is None or reading.publication.digest is None:
+        return ""
+    from handbill.commands.coming import coming_issue, in_words
+    from handbill.commands.publication import ledger_of
+    from handbill.publish import publish
+
+    publication, now = reading.publication, settings.now(reading.publication.zone)
+    published = publish(publication, ledger_of(settings.out), now, accept_removals=True)
+    coming = coming_issue(publication, published, now)
+    return in_words(coming, publication, now) if coming else ""
+
+
 def _print(form: str, checked: Sequence[Checked]) -> None:
     if form == "default":
         for each in checked:
@@ -128,18 +144,20 @@ def _print(form: str, checked: Sequence[Checked]) -> None:
     from handbill.show import machines
 
     forms = {"concise": machines.concise, "json": machines.as_json, "github": machines.github}
-    sys.stdout.write(forms[form]((path, finding) for path, _, findings in checked for finding in findings))
+    sys.stdout.write(forms[form]((each.path, finding) for each in checked for finding in each.findings))
 
 
 def _print_for_people(checked: Checked) -> None:
     from handbill.show.people import for_people, summary
 
-    path, reading, findings = checked
+    path, reading, findings = checked.path, checked.reading, checked.findings
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(for_people(path, reading.text, findings, colour=_colour(sys.stdout), encoding=encoding))
     if findings or sys.stdout.isatty():
         entries = len(reading.publication.entries) if reading.publication else 0
         sys.stdout.write(summary(path, findings, entries))
+    if checked.next_issue:
+        print(f"next issue {checked.next_issue}")
 
 
 def _colour(stream: TextIO) -> bool:

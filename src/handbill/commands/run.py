@@ -7,14 +7,20 @@ deliveries that are under way go on. Another run at the same time leaves at once
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from handbill.commands import build, send
+from handbill.commands.ahead import masked
+from handbill.commands.alive import tell_alive
 from handbill.commands.publication import error_text
 from handbill.commands.settings import Settings, common_options, settings_from
+from handbill.commands.status import note_run
 from handbill.commands.telling import publish_if_due, tell_hubs
 from handbill.deliver import journal, state
+from handbill.deliver.errors import DeliveryError
 from handbill.deliver.settings import transport
+from handbill.failure import FailureError
 from handbill.model import Publication
 from handbill.publish.schedule import next_due
 from handbill.read import Reading, read
@@ -47,15 +53,35 @@ def run(arguments: Namespace) -> int:
     except BusyError:
         return 0
     _forgive(settings)
-    if made.changed:
-        print(build.what_changed(settings, made))
-    publish_if_due(settings, arguments.publish, changed=bool(made.changed))
+    words = build.what_changed(settings, made) if made.changed else ""
+    if words:
+        print(words)
+    before = _journal(settings)
+    try:
+        status = _tell_others(settings, publication, arguments, changed=bool(made.changed))
+    except FailureError as error:
+        _note(settings, publication, error.status, masked(str(error)))
+        raise
+    if words or status or _journal(settings) != before:
+        _note(settings, publication, status, words)
+    if status == 0 and not _under_way(settings):
+        build.keep_in_mind(arguments.words, settings, inputs, made.published, _dates(publication))
+    return status or tell_alive()
+
+
+def _tell_others(settings: Settings, publication: Publication, arguments: Namespace, *, changed: bool) -> int:
+    """Upload what was published, tell the hubs, send what is due; gives the exit status."""
+    publish_if_due(settings, arguments.publish, changed=changed)
     status = tell_hubs(settings, publication.site)
     if _sends(publication):
         status = send.send_due(settings, publication, arguments) or status
-    if status == 0 and not _under_way(settings):
-        build.keep_in_mind(arguments.words, settings, inputs, made.published, _dates(publication))
     return status
+
+
+def _note(settings: Settings, publication: Publication, status: int, words: str) -> None:
+    """Note for `status` what this run did. Not more than a convenience: no run fails for it."""
+    with suppress(DeliveryError), state.opened(settings.state) as connection:
+        note_run(connection, settings.now(publication.zone), status, words)
 
 
 def _sends(publication: Publication) -> bool:
@@ -97,10 +123,15 @@ def _go_on(settings: Settings) -> int:
 
 def _under_way(settings: Settings) -> bool:
     """Whether some issue is not finished."""
+    return any(not issue.finished for issue in _journal(settings))
+
+
+def _journal(settings: Settings) -> list[journal.Issue]:
+    """The issues in the journal, where there is one."""
     if not (settings.state / state.FILE).exists():
-        return False
+        return []
     with state.opened(settings.state) as connection:
-        return any(not issue.finished for issue in journal.issues(connection))
+        return journal.issues(connection)
 
 
 def _dates(publication: Publication) -> list[datetime]:

@@ -5,7 +5,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from handbill.deliver.errors import DeliveryError
@@ -122,6 +122,8 @@ def _migrate(connection: sqlite3.Connection, folder: Path) -> None:
         )
     if version == len(_MIGRATIONS):
         return
+    if version:
+        copy_to(connection, folder / f"{FILE}.form-{version}")
     with transaction(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()  # another process may have been quicker
         for script in _MIGRATIONS[version:]:
@@ -129,6 +131,40 @@ def _migrate(connection: sqlite3.Connection, folder: Path) -> None:
                 connection.execute(statement)
         connection.execute("INSERT OR IGNORE INTO meta VALUES ('name', ?)", [secrets.token_hex(8)])
         connection.execute(f"PRAGMA user_version={len(_MIGRATIONS)}")
+
+
+def copy_to(connection: sqlite3.Connection, file: Path) -> None:
+    """Write all that *connection* holds at this moment into *file* (0600), whole or not at all; writers may be at work.
+
+    Raises DeliveryError.
+    """
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
+        part.replace(file)
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise DeliveryError(f"{file} cannot be written ({error}); the private state stays as it is") from error
+
+
+def form_of(connection: sqlite3.Connection) -> int:
+    """The form of the state in *connection*; 0 if it is none of Handbill's. Raises DeliveryError for a newer one."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(_MIGRATIONS):
+        raise DeliveryError(
+            f"written by a newer Handbill (form {version}, this one knows {len(_MIGRATIONS)})", "settings"
+        )
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return int(version) if {"meta", "subscriber", "issue", "recipient"} <= names else 0
 
 
 def _statements(script: str) -> Iterator[str]:
