@@ -1,5 +1,6 @@
 """What holds for the feeds as documents: the same bytes anywhere, entries made once, nothing that XML cannot hold."""
 
+import json
 import locale
 import os
 import subprocess
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from xml.etree.ElementTree import XML
 
+import feedparser
 import pytest
 from feeds import feed_from
 
@@ -124,6 +126,23 @@ def test_what_xml_cannot_hold_is_replaced() -> None:
     )  # fmt: skip
     for document in (atom(feed), rss(feed)):
         assert XML(document).find(".//{*}title").text == good  # type: ignore[union-attr]
+    check(feed, atom(feed), "atom")
+    check(feed, rss(feed), "rss")
+    check(feed, json_feed(feed), "json")
+
+
+def test_an_identifier_that_is_no_iri_stands_in_rss_and_json_alone() -> None:
+    entry = Entry(date=date(2026, 3, 1), title="A", id="12345")
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    item = Item(entry, "12345", "e1", "https://example.org/#e1", moment, moment)
+    site = Site(title="T", url="https://example.org/")
+    stone = Tombstone("6 7", moment, "Gone")
+    feed = Feed("atom.xml", "urn:uuid:0ea24f9a-8ff3-5d50-95bd-2040950fec87", "T", site, moment, (item,), (stone,))
+    read = feedparser.parse(atom(feed))
+    assert read.entries[0].id == "urn:uuid:a82b9066-2032-5bba-8bf9-8e865b09025c"
+    assert b'ref="urn:uuid:' in atom(feed)
+    assert feedparser.parse(rss(feed)).entries[0].id == "12345"
+    assert json.loads(json_feed(feed))["items"][0]["id"] == "12345"
     check(feed, atom(feed), "atom")
     check(feed, rss(feed), "rss")
     check(feed, json_feed(feed), "json")

@@ -1,5 +1,7 @@
 """Words in the list's language: labels, dates as precisely as known, sizes, directions."""
 
+import subprocess
+import sys
 from datetime import date
 from string import Formatter
 
@@ -128,3 +130,13 @@ def test_no_language_is_too_odd(lang: str, day: date) -> None:
 )
 def test_the_same_language(lang: str, other: str, same: bool) -> None:
     assert same_language(lang, other) is same
+
+
+def test_one_language_says_nothing_in_another() -> None:
+    """Whichever comes first: in processes of their own, since what was said once is remembered."""
+    code = "import sys; from datetime import date; from handbill.render.words import words_in; "
+    code += "print(*(words_in(lang).month_name(date(2026, 11, 30)) for lang in sys.argv[1:]))"
+    for languages, names in (("zh es en", "十一月 noviembre November"), ("en es zh", "November noviembre 十一月")):
+        words = [sys.executable, "-X", "utf8", "-c", code, *languages.split()]
+        told = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=True)
+        assert told.stdout.strip() == names

@@ -49,7 +49,7 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]
 def _deleted_entry(root: etree._Element, tombstone: Tombstone) -> None:
     """RFC 6721 section 3."""
     when = rfc3339(tombstone.when)
-    deleted = etree.SubElement(root, f"{{{_AT}}}deleted-entry", ref=legal(tombstone.id), when=when)
+    deleted = etree.SubElement(root, f"{{{_AT}}}deleted-entry", ref=legal(offered.atom_id(tombstone.id)), when=when)
     comment = etree.SubElement(deleted, f"{{{_AT}}}comment")
     comment.text = legal(f"{tombstone.title}: {tombstone.comment}" if tombstone.comment else tombstone.title)
 

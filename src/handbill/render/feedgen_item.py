@@ -124,6 +124,7 @@ def _entry(item: Item, site: Site) -> FeedEntry:
 def atom_element(item: Item, site: Site) -> etree._Element:
     """The ``entry`` element of *item* (RFC 4287 section 4.1.2)."""
     entry = _entry(item, site)
+    entry.id(legal(offered.atom_id(item.id)))
     entry.published(item.published)
     entry.author([{"name": legal(name)} for name in item.entry.authors])
     summary, content = offered.summary(item, site), offered.content(item, site)

@@ -1,14 +1,27 @@
 """What feeds offer of a site, and of an item: its own words and files, or, once it was taken back, that it was."""
 
+import re
+from uuid import NAMESPACE_URL, uuid5
+
 from handbill.model import Enclosure, Site
 from handbill.published import Item
 from handbill.render.legal import legal
 from handbill.render.markdown import to_html, to_plain
 
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
 
 def description(site: Site) -> str | None:
     """What *site* is about, as plain text: its own sentence, or else its opening words."""
     return site.description or (to_plain(site.intro) or None if site.intro else None)
+
+
+def atom_id(id_: str) -> str:
+    """The identifier *id_* as Atom allows it, which wants an IRI (RFC 4287 section 4.2.6).
+
+    One that was carried over from elsewhere and is none, such as RSS allows, stands under an IRI made of it.
+    """
+    return id_ if _IRI.fullmatch(id_) else f"urn:uuid:{uuid5(NAMESPACE_URL, id_)}"
 
 
 def title(item: Item, site: Site) -> str:

@@ -53,7 +53,11 @@ def _meant(feed: Feed, form: Format) -> Document:
     paths = {"current": feed.current, "prev-archive": feed.prev_archive, "next-archive": feed.next_archive}
     archives = tuple((relation, address_of(path, site)) for relation, path in paths.items() if path is not None)
     stones = tuple(
-        (legal(each.id), each.when, legal(f"{each.title}: {each.comment}" if each.comment else each.title))
+        (
+            legal(offered.atom_id(each.id) if form == "atom" else each.id),
+            each.when,
+            legal(f"{each.title}: {each.comment}" if each.comment else each.title),
+        )
         for each in feed.tombstones
     )
     return Document(
@@ -78,7 +82,7 @@ def _meant_entry(item: Item, site: Site, form: Format) -> Entry:
     if form == "rss":  # its description is HTML, and has the content where there is no summary
         summary, content = (escape(summary, quote=False), content) if summary else (content, "")
     return Entry(
-        id=legal(item.id),
+        id=legal(offered.atom_id(item.id) if form == "atom" else item.id),
         title=legal(offered.title(item, site)),
         link=uri(item.link),
         published=item.published,

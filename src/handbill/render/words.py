@@ -5,11 +5,12 @@ language that has no labels gets English ones, with its own dates.
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
@@ -19,6 +20,10 @@ from handbill.dates import PartialDate
 from handbill.render.labels import LABELS, MEDIA_NAMES
 
 _RIGHT_TO_LEFT = frozenset("Adlm Arab Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa Yezi".split())  # noqa: SIM905
+
+
+_FLAT = frozenset({"languages", "territories", "scripts", "variants", "time_zones", "meta_zones", "currency_names"})
+"""Large tables of the locale data in which nothing stands for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +133,26 @@ def _wider(tag: str) -> Iterator[str]:
 
 
 def _locale(lang: str) -> Locale:
-    for key in _wider(lang):
+    for key in (*_wider(lang), "en"):
         try:
-            return Locale.parse(key)
+            locale = Locale.parse(key)
         except (ValueError, UnknownLocaleError):
             continue
-    return Locale("en")
+        _set_apart(str(locale))
+        return locale
+    raise AssertionError("Babel knows English")
+
+
+@cache
+def _set_apart(name: str) -> None:
+    """Give the locale *name* data of its own.
+
+    Babel shares what locales inherit, and writes into it what it resolves for one of them: after Chinese had named a
+    month, all languages that inherit the same table named it in Chinese (Babel 2.18).
+    """
+    data = localedata.load(name)
+    for key in data.keys() - _FLAT:
+        data[key] = deepcopy(data[key])
 
 
 @cache  # by the name of the language: a locale takes long to hash
