@@ -49,7 +49,9 @@ def moment_of(when: date, zone: tzinfo) -> datetime:
 
 
 def end_of_day(day: date, zone: tzinfo) -> datetime:
-    """The first moment after *day* in *zone*."""
+    """The first moment after *day* in *zone*; of 9999-12-31, which people write for "never", the last one."""
+    if day == date.max:
+        return datetime.max.replace(microsecond=0, tzinfo=UTC)
     return start_of_day(day + timedelta(days=1), zone)
 
 
