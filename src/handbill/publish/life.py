@@ -197,7 +197,8 @@ class _Step:
         given = {number: self.records[id_].published for number, id_ in self.of_entry.items()}
         taken = (record.published for record in self.records.values())
         moments = times.assign(self.entries, self.zone, given, (seen.number for seen in new), taken)
-        before = self.ledger.latest or self.now
+        # A moment ahead of now was recorded by a clock that was wrong.
+        before = min(self.ledger.latest or self.now, self.now)
         catch_up = timedelta(days=(self.digest or Digest()).catch_up)
         given_ids = {entry.id for entry in self.entries if entry.id}
         for number, stage in new:
