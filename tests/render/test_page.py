@@ -444,3 +444,13 @@ def _normal(written: str) -> str:
 def test_any_characters_at_all(written: str) -> None:
     tree = made(pages.page(pages.item(1, title=written or "-", summary=written)))
     assert one(tree, "meta") is not None
+
+
+def test_the_page_of_a_year_whose_entries_are_gone_says_so() -> None:
+    shown = pages.page(pages.item(1))
+    paths = [sheet.path for sheet in sheets(shown, TEMPLATES, {"years/1999.html", "years/x.html", "index.html"})]
+    assert paths[0] == "index.html"
+    assert "years/1999.html" in paths
+    assert "years/x.html" not in paths
+    (gone,) = [sheet for sheet in sheets(shown, TEMPLATES, {"years/1999.html"}) if sheet.path == "years/1999.html"]
+    assert "<article" not in gone.render().decode()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handbill.write import BusyError, WriteError, locked, missing, put_files, text_of
+from handbill.write import BusyError, WriteError, locked, put_files, standing, text_of
 
 
 def replace_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
@@ -112,7 +112,7 @@ def test_a_disk_that_says_no_leaves_the_old_files(tmp_path: Path) -> None:
 
 def test_missing_files_and_texts(tmp_path: Path) -> None:
     replace_files(tmp_path, FILES)
-    assert missing(tmp_path, ["a.xml", "none.xml", "sub"]) == ["none.xml", "sub"]
+    assert standing(tmp_path) == {"a.xml", "sub/b.xml", "index.html"}
     assert text_of(tmp_path, "a.xml") == "A"
     assert text_of(tmp_path, "none.xml") is None
     with pytest.raises(WriteError):

@@ -75,10 +75,7 @@ def _files(settings: Settings, published: Published, own: dict[str, str]) -> lis
     from handbill.render.everything import everything
     from handbill.render.templating import environment
 
-    def is_missing(path: str) -> bool:
-        return bool(write.missing(settings.out, [path]))
-
-    files = everything(published.documents, environment(own), is_missing)
+    files = everything(published.documents, environment(own), write.standing(settings.out))
     return [*files, (LEDGER, dump(published.ledger).encode())]
 
 

@@ -153,10 +153,7 @@ def _files(settings: Settings, published: Published, connection: sqlite3.Connect
     from handbill.render.everything import everything
     from handbill.render.templating import environment
 
-    def is_missing(path: str) -> bool:
-        return bool(write.missing(settings.out, [path]))
-
-    made = everything(published.documents, environment(templates(settings.templates)), is_missing)
+    made = everything(published.documents, environment(templates(settings.templates)), write.standing(settings.out))
     return [*web_copies(connection).items(), *made, (LEDGER, dump(published.ledger).encode())]
 
 

@@ -1,6 +1,6 @@
 """All files that are served, in an order in which no link dangles: what is linked to comes before what links."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Literal
 
 import jinja2
@@ -17,19 +17,20 @@ _STYLE = "feed.css"
 
 
 def everything(
-    documents: Documents, templates: jinja2.Environment, is_missing: Callable[[str], bool]
+    documents: Documents, templates: jinja2.Environment, standing: Collection[str]
 ) -> Iterator[tuple[str, bytes]]:
     """The path below feeds/ and the bytes of each file.
 
-    An archive document that stands already (not *is_missing*) is left alone unless it is due. Raises
-    templating.TemplateError, and readback.NotAsMeantError for a feed that would say something else than was meant.
+    *standing* are the paths of the files that are there: of these an archive document is left alone unless it is due,
+    and the page of a year that has no more entries is made to say so. Raises templating.TemplateError, and
+    readback.NotAsMeantError for a feed that would say something else than was meant.
     """
     made: dict[Any, Any] = {}
     yield _STYLE, templates.get_template(_STYLE).render().encode()
     for feed in documents.archives:
-        if feed.path in documents.due or is_missing(feed.path):
+        if feed.path in documents.due or feed.path not in standing:
             yield feed.path, _checked(feed, atom(feed, made), "atom")
-    pages = sheets(documents.page, templates)
+    pages = sheets(documents.page, templates, standing)
     for sheet in (*pages[1:], pages[0]):
         yield sheet.path, sheet.render()
     for feed in documents.facets:

@@ -7,7 +7,7 @@ and leads to the whole entry on the page of its year.
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote
@@ -32,6 +32,9 @@ SEARCHED = 20
 _NOT_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
+_YEAR = re.compile(r"years/([0-9]{4})\.html")
+
+
 class Sheet(NamedTuple):
     """One file of the page.
 
@@ -52,14 +55,21 @@ class Year(NamedTuple):
     lines: tuple[Line, ...] = ()
 
 
-def sheets(page: Page, templates: jinja2.Environment) -> tuple[Sheet, ...]:
-    """The files that *page* is made of, ``index.html`` first; nothing is rendered before it is asked for."""
+def sheets(page: Page, templates: jinja2.Environment, standing: Collection[str] = ()) -> tuple[Sheet, ...]:
+    """The files that *page* is made of, ``index.html`` first; nothing is rendered before it is asked for.
+
+    A page of a year that is among the *standing* files is made again even if the list has become short, or the year
+    has no more entries: what was withdrawn from it must not stand there for ever.
+    """
     pairs = dated(page.items, page.site)
     index = Sheet("index.html", page, lambda: _index(page, pairs, templates))
-    if len(pairs) <= FULL:
+    once = {found[1]: () for path in sorted(standing, reverse=True) if (found := _YEAR.fullmatch(path))}
+    if len(pairs) <= FULL and not once:
         return (index,)
-    years = {f"{year:04}": tuple(members) for year, members in groupby(pairs, key=lambda pair: pair[0].year)}
-    labels = tuple(years)
+    years: dict[str, tuple[Dated, ...]] = once | {
+        f"{year:04}": tuple(members) for year, members in groupby(pairs, key=lambda pair: pair[0].year)
+    }
+    labels = tuple(sorted(years, reverse=True))
 
     def sheet(label: str, members: tuple[Dated, ...]) -> Sheet:
         depends = (page.site, labels, members)

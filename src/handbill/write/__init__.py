@@ -130,9 +130,10 @@ def text_of(out: Path, name: str) -> str | None:
             return None
 
 
-def missing(out: Path, paths: Iterable[str]) -> list[str]:
-    """Those of *paths* at which *out* has no file."""
-    return [path for path in paths if not (out / path).is_file()]
+def standing(out: Path) -> frozenset[str]:
+    """The paths below *out* at which files stand. Raises WriteError."""
+    with _told(out):
+        return frozenset(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
 
 
 def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
