@@ -57,12 +57,14 @@ def decode(data: bytes) -> tuple[str | None, list[Finding]]:
     if not data.strip(b" \t\r\n" + codecs.BOM_UTF8):
         hint = "begin with [site], its title and url; `handbill init` writes a file to start from"
         return None, [Finding("E004", "the file is empty", hint, Place(1, 1, 1))]
+    if data.count(0) > len(data) // 50:
+        if wide := _wide_without_mark(data):
+            return _wide(data, wide, "UTF-16")
+        return None, [Finding("E003", "this is no text file", f"save it as plain text: {_HOW}")]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _not_utf8(data)
-    if "\0" in text[:4000] and (wide := _wide_without_mark(data)):
-        return _wide(data, wide, "UTF-16")
     return text, _garbled(text) if _MAYBE_GARBLED.search(data) else []
 
 
@@ -97,10 +99,6 @@ def _wide_without_mark(data: bytes) -> str | None:
 def _not_utf8(data: bytes) -> tuple[str | None, list[Finding]]:
     """The text of *data*, which has stray bytes: of the whole file, or of single lines pasted from elsewhere."""
     data = data.removeprefix(codecs.BOM_UTF8)
-    if data.count(0) > len(data) // 50:
-        if wide := _wide_without_mark(data):
-            return _wide(data, wide, "UTF-16")
-        return None, [Finding("E003", "this is no text file", f"save it as plain text: {_HOW}")]
     lines = data.split(b"\n")
     broken = [number for number, line in enumerate(lines) if not line.isascii() and not _is_utf8(line)]
     whole = not any(not line.isascii() and _is_utf8(line) for line in lines)
