@@ -73,7 +73,9 @@ def test_single_lines_pasted_in_another_encoding() -> None:
     assert [(each.code, each.place) for each in findings] == [("E002", Place(4, 14, 15)), ("E002", Place(6, 10, 11))]
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04 docx", b"{\\rtf1 x}", b"%PDF-1.7", b"\x00\x01\x02\xff\xfe\x00\x00\x03"])
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04 docx", b"{\\rtf1 x}", b"%PDF-1.7", b"\x00\x01\x02\xff\xfe\x00\x00\x03" * 4]
+)
 def test_files_of_other_programs(data: bytes) -> None:
     text, findings = decode(data)
     assert text is None

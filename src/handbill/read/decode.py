@@ -57,7 +57,7 @@ def decode(data: bytes) -> tuple[str | None, list[Finding]]:
     if not data.strip(b" \t\r\n" + codecs.BOM_UTF8):
         hint = "begin with [site], its title and url; `handbill init` writes a file to start from"
         return None, [Finding("E004", "the file is empty", hint, Place(1, 1, 1))]
-    if data.count(0) > len(data) // 50:
+    if data.count(0) > max(len(data) // 50, 3):
         if wide := _wide_without_mark(data):
             return _wide(data, wide, "UTF-16")
         return None, [Finding("E003", "this is no text file", f"save it as plain text: {_HOW}")]
