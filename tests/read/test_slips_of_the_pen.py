@@ -1,4 +1,4 @@
-"""Good files, each with one slip of the pen anywhere: one finding on its line, and a repair that brings the file back."""
+"""Good files, each with one slip of the pen: one finding on its line, and a repair that brings the file back."""
 
 import re
 from datetime import date
