@@ -32,7 +32,8 @@ class List:
         """Each message in the outbox: its file's name, and its plain text."""
         files = sorted((self.folder / "build" / "outbox").glob("*.eml"))
         read = {each.name: email.message_from_bytes(each.read_bytes(), policy=email.policy.default) for each in files}
-        return {name: message.get_body(("plain",)).get_content() for name, message in read.items()}
+        bodies = {name: message.get_body(("plain",)) for name, message in read.items()}
+        return {name: body.get_content() for name, body in bodies.items() if body}
 
     def held(self, key: str) -> set[str]:
         """The dates of the entries that the issue of *key* announces, by the ledger and by the message alike."""
