@@ -37,7 +37,7 @@ def test_a_real_bounce_from_postfix_marks_the_subscriber(connection: sqlite3.Con
     root_alone()
     join(connection, "bounces@example.org", "nobody@example.org")
     issue = frozen(connection)
-    with postfix(tmp_path / "postfix", early=False) as server:
+    with postfix(early=False) as server:
         outcome = run(connection, issue, relay(server.port))
         assert (outcome.accepted, outcome.done) == (2, 2), outcome
         new = server.maildir / "new"
@@ -60,7 +60,7 @@ def test_postfix_refuses_an_unknown_mailbox_in_the_conversation(connection: sqli
     root_alone()
     join(connection, "bounces@example.org", "nobody@example.org")
     issue = frozen(connection)
-    with postfix(tmp_path / "postfix", early=True) as server:
+    with postfix(early=True) as server:
         run(connection, issue, relay(server.port))
     assert states(connection, issue) == {"bounces@example.org": "accepted", "nobody@example.org": "refused"}
     (refused,) = journal.told(connection, issue, "refused")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 _MASTER = """\
@@ -68,8 +69,19 @@ class Postfix(NamedTuple):
 
 
 @contextmanager
-def postfix(folder: Path, *, early: bool) -> Iterator[Postfix]:
-    """Run one below *folder* until this ends. *early*: unknown recipients are refused in the conversation."""
+def postfix(*, early: bool) -> Iterator[Postfix]:
+    """Run one until this ends. *early*: unknown recipients are refused in the conversation.
+
+    It has a folder of its own, which its user can come to: folders of tests are for their owner alone.
+    """
+    with TemporaryDirectory(prefix="handbill-postfix-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        with _running(Path(name), early=early) as made:
+            yield made
+
+
+@contextmanager
+def _running(folder: Path, *, early: bool) -> Iterator[Postfix]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     owner = pwd.getpwnam("postfix")
@@ -78,8 +90,6 @@ def postfix(folder: Path, *, early: bool) -> Iterator[Postfix]:
         each.mkdir(parents=True)
     os.chown(folder / "data", owner.pw_uid, owner.pw_gid)
     os.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
-    for each in (folder, *list(folder.parents)[:3]):
-        each.chmod(0o755)
     shutil.copy("/etc/postfix/dynamicmaps.cf", config) if Path("/etc/postfix/dynamicmaps.cf").exists() else None
     (config / "master.cf").write_text(_MASTER.format(port=port))
     text = _MAIN.format(folder=folder, uid=owner.pw_uid, gid=owner.pw_gid, early="yes" if early else "no")

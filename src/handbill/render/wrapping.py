@@ -17,9 +17,9 @@ _CLOSING = "、。，．・：；？！）］｝」』】〕〉》”’ー々�
 @cache
 def _breakable() -> re.Pattern[str]:
     """What of a run of Chinese or Japanese stays on one line: a character with the marks that may not leave it."""
-    marks = f"[{_OPENING}{_CLOSING}]+"
-    others = f"[^{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+"
-    return re.compile(f"[{_OPENING}]*(?:(?![{_OPENING}{_CLOSING}])[{_IDEOGRAPHS}]|{others})[{_CLOSING}]*|{marks}")
+    core = f"(?:(?![{_OPENING}{_CLOSING}])[{_IDEOGRAPHS}]|[^{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+)"
+    marks = f"[{_OPENING}{_CLOSING}]*[{_CLOSING}]|[{_OPENING}]+"  # with nothing that they belong to
+    return re.compile(f"[{_OPENING}]*{core}[{_CLOSING}]*|{marks}")
 
 
 def wrap(text: str, width: int = WIDTH, indent: str = "", first: str | None = None) -> str:
