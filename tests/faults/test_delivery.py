@@ -187,7 +187,9 @@ def test_a_body_that_always_breaks_the_line_is_put_off_and_the_others_go_on(conn
     with fault_server(Script(always("body", "drop", only="reader3@example.org"))) as server:
         run(connection, issue, relay(server.port, connections=1))
     found = states(connection, issue)
-    assert found.pop("reader3@example.org") == "deferred"
+    # Put off at least once; as hours are moments here, it may be at its next try again when the run ends.
+    assert found.pop("reader3@example.org") in ("deferred", "waiting")
+    assert connection.execute("SELECT max(tries) FROM recipient WHERE state != 'accepted'").fetchone()[0] >= 1
     assert set(found.values()) == {"accepted"}
 
 
