@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hub import Hub
 from hypothesis import HealthCheck, settings
 from needs import NEEDS, missing
 from serving import serving
@@ -54,3 +55,11 @@ def serve() -> Iterator[Callable[[Path], str]]:
     """Serve a folder until the test ends; gives its address, with the last slash."""
     with ExitStack() as stack:
         yield lambda folder: stack.enter_context(serving(folder))
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    made = Hub()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()

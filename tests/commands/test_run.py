@@ -2,13 +2,10 @@
 
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import pytest
+from hub import Hub
 
 from handbill.cli import main
 from handbill.write import locked
@@ -75,37 +72,10 @@ def test_another_run_leaves_at_once(checkout: Checkout) -> None:
         assert checkout.run() == (0, "", "")
 
 
-class Hub:
-    def __init__(self) -> None:
-        self.status, self.topics = 503, list[str]()
-        hub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                hub.topics += form["hub.url"]
-                self.send_response(hub.status)
-                self.end_headers()
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that is overridden
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def hub() -> Iterator[Hub]:
-    made = Hub()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-
-
 def test_hubs_are_told_of_just_the_feeds_that_changed(checkout: Checkout, hub: Hub) -> None:
     head = f'{HEAD}hubs = ["{hub.url}"]\n'
     checkout.file.write_text(head + ENTRY.format(1) + 'kind = "report"\n')
+    hub.status = 503
     status, _, err = checkout.run()
     assert status == 75
     assert "503" in err

@@ -1,50 +1,14 @@
 """Hubs are told of just the feeds that changed, and again by the next run when they could not be reached."""
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import pytest
+from hub import Hub
 
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.hubs import Ping, due, keep, load, mark_of, tell
 
 ATOM, RSS = "https://example.org/atom.xml", "https://example.org/rss.xml"
-
-
-class Hub:
-    """A hub on loopback that answers *status* and remembers the topics it was told of."""
-
-    def __init__(self) -> None:
-        self.topics: list[str] = []
-        self.status = 204
-        hub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                assert form["hub.mode"] == ["publish"]
-                assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
-                hub.topics += form["hub.url"]
-                self.send_response(hub.status)
-                self.end_headers()
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that is overridden
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def hub() -> Iterator[Hub]:
-    made = Hub()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 def round_of(hub: Hub, feeds: dict[str, str], state: Path) -> list[str]:
