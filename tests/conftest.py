@@ -22,8 +22,9 @@ settings.load_profile("handbill")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark."""
+    """Declare the marks."""
     config.addinivalue_line("markers", f"needs(name, ...): skipped without these programs: {', '.join(NEEDS)}")
+    config.addinivalue_line("markers", "slow: takes a third of a second or more; left out of scripts/test --quick")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -167,6 +168,7 @@ def test_a_difference_reads_like_any_other() -> None:
     )
 
 
+@pytest.mark.slow
 def test_ten_times_as_many_repairs_take_about_ten_times_as_long() -> None:
     def took(count: int) -> float:
         data = ("title = “x”\n" * count).encode()

@@ -137,6 +137,7 @@ def test_a_damaged_state_gives_way_and_is_kept(call: Call, tmp_path: Path) -> No
     assert (tmp_path / "state" / "handbill.sqlite3.before-restore").read_bytes().startswith(b"no database")
 
 
+@pytest.mark.slow
 def test_a_backup_from_before_an_issue_sends_nobody_a_second_copy(call: Call, tmp_path: Path) -> None:
     call("backup", "copy")
     assert call("run", "--no-web-check", now="2026-04-01T08:00")[0] == 0

@@ -105,6 +105,7 @@ def test_a_warning_alone_is_no_failure(check: Check) -> None:
     assert "warning W001 entries.toml:11:" in out
 
 
+@pytest.mark.slow
 def test_colour_on_a_terminal_unless_unwanted(check: Check, tmp_path: Path) -> None:
     plain = check(text=WRONG).out
     assert "\x1b" not in plain
@@ -200,6 +201,7 @@ def test_whatever_the_locale(check: Check, tmp_path: Path, form: str) -> None:
     assert answer.stdout.isascii()
 
 
+@pytest.mark.slow
 def test_whoever_reads_may_stop(check: Check, tmp_path: Path) -> None:
     check(text=WRONG + "".join(f"\n[[entry]]\ndate = 2026-02-30\ntitle = 'No. {n}'\n" for n in range(2000)))
     command = [sys.executable, "-m", "handbill", "check"]

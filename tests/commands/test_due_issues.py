@@ -57,6 +57,7 @@ def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> List:
     return made
 
 
+@pytest.mark.slow
 def test_the_time_zone_changes(letters: List) -> None:
     """The new zone's morning counts, and a date whose moment was before the change was seen is not due again."""
     assert letters.run("2026-03-05T12:00Z", "2026-03-02") == []
@@ -74,6 +75,7 @@ def test_the_time_zone_changes(letters: List) -> None:
     assert letters.held("2026-05-01") == {"2026-04-01"}
 
 
+@pytest.mark.slow
 def test_the_clock_goes_back_and_a_year_ahead_and_back_again(letters: List) -> None:
     """A wrong clock makes at most the one issue that it says is due, and silences none of the right time."""
     assert letters.run("2026-03-05T12:00Z", "2026-03-02") == []
@@ -91,6 +93,7 @@ def test_the_clock_goes_back_and_a_year_ahead_and_back_again(letters: List) -> N
     assert list(announced.values()) == [{"2026-03-02"}, {"2026-04-10"}, {"2026-05-02"}, {"2026-05-20"}, {"2026-06-20"}]
 
 
+@pytest.mark.slow
 def test_the_day_changes_from_the_15th_to_the_1st_on_the_10th(letters: List) -> None:
     """The first of this month, gone already, is not made up for; the next first is the next issue."""
     letters.digest = digest("send-on = 15")
@@ -102,6 +105,7 @@ def test_the_day_changes_from_the_15th_to_the_1st_on_the_10th(letters: List) -> 
     assert letters.held("2026-05-01") == {"2026-03-18", "2026-04-05"}
 
 
+@pytest.mark.slow
 def test_the_day_changes_from_the_1st_to_the_15th_on_the_10th(letters: List) -> None:
     assert letters.run("2026-03-20T12:00Z", "2026-03-18") == []
     assert letters.run("2026-04-01T08:00Z") == ["2026-04-01"]
@@ -111,6 +115,7 @@ def test_the_day_changes_from_the_1st_to_the_15th_on_the_10th(letters: List) -> 
     assert letters.held("2026-04-15") == {"2026-04-05"}
 
 
+@pytest.mark.slow
 def test_an_old_list_gets_its_first_digest(letters: List) -> None:
     """Nothing is due at once, and its first issue is what came within *catch-up* days, not years of entries."""
     letters.digest = ""
@@ -124,6 +129,7 @@ def test_an_old_list_gets_its_first_digest(letters: List) -> None:
     assert letters.run("2026-05-01T08:00Z") == []
 
 
+@pytest.mark.slow
 def test_a_machine_that_slept_for_three_months_sends_one_issue_of_everything(letters: List) -> None:
     assert letters.run("2026-03-05T12:00Z", "2026-03-02") == []
     assert letters.run("2026-06-03T09:00Z", "2026-04-02", "2026-05-20") == ["2026-06-01"]

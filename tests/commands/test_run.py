@@ -101,6 +101,7 @@ def outbox(checkout: Checkout) -> list[Path]:
     return sorted((checkout.folder / "build" / "outbox").glob("*.eml"))
 
 
+@pytest.mark.slow
 def test_a_mailing_list_gets_each_issue_once(checkout: Checkout) -> None:
     checkout.file.write_text(HEAD + DIGEST + ENTRY.format(1))
     checkout.run("2026-03-05T12:00", "--no-web-check")
@@ -116,6 +117,7 @@ def test_a_mailing_list_gets_each_issue_once(checkout: Checkout) -> None:
     assert len(outbox(checkout)) == 1
 
 
+@pytest.mark.slow
 def test_a_date_with_nothing_new_goes_by_for_good(checkout: Checkout) -> None:
     checkout.file.write_text(HEAD + DIGEST + ENTRY.format(1))
     checkout.run("2026-03-05T12:00", "--no-web-check")
@@ -128,6 +130,7 @@ def test_a_date_with_nothing_new_goes_by_for_good(checkout: Checkout) -> None:
     assert len(outbox(checkout)) == 2
 
 
+@pytest.mark.slow
 def test_two_at_once_do_the_work_once(checkout: Checkout) -> None:
     checkout.file.write_text(HEAD + ENTRY.format(1))
     words = [sys.executable, "-m", "handbill", "run", "--state", str(checkout.folder / "state")]

@@ -148,6 +148,7 @@ def test_a_state_that_cannot_be_opened_is_a_passing_failure(tmp_path: Path) -> N
     assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "300")
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(
     st.sampled_from(["GET", "HEAD", "POST", "PUT", "TRACE"]),

@@ -74,6 +74,7 @@ def test_what_goes_out_comes_in_again(connection: sqlite3.Connection, tmp_path: 
         assert {each.consent for each in everyone(other, "active")} == {"+1", "form, 2026-01-01"}
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_quick(connection: sqlite3.Connection) -> None:
     raw = "".join(f"reader{number}@example.org,Reader {number}\n" for number in range(10_000)).encode()
     begin = perf_counter()

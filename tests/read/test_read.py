@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,6 +107,7 @@ def _large(entries: int) -> str:
     return SITE + "\n" + "".join(entry.format(day=number % 28 + 1, number=number) for number in range(entries))
 
 
+@pytest.mark.slow
 def test_reading_costs_at_most_half_again_what_parsing_costs() -> None:
     text = _large(1500)
     data = text.encode()
@@ -113,6 +115,7 @@ def test_reading_costs_at_most_half_again_what_parsing_costs() -> None:
     assert _seconds(lambda: read(data)) < 1.5 * _seconds(lambda: tomllib.loads(text))
 
 
+@pytest.mark.slow
 def test_mistakes_cost_in_proportion() -> None:
     few, many = (_large(number).replace("kind =", "knid =").encode() for number in (100, 800))
     assert len(read(many).findings) == 800

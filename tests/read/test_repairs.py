@@ -62,12 +62,14 @@ def slipped(draw: st.DrawFn) -> bytes:
     return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + ending.join([*lines, ""]).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(slipped())
 def test_fixing_twice_is_fixing_once_and_nothing_fixable_remains(data: bytes) -> None:
     settled(data)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(slipped(), st.data())
 def test_comments_and_blank_lines_stay(data: bytes, more: st.DataObject) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
 import tomli
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,6 +61,7 @@ def _slips(draw: st.DrawFn) -> tuple[str, str, int]:
     return good, good[: line.start()] + written + good[line.end() :], good.count("\n", 0, line.start()) + 1
 
 
+@pytest.mark.slow
 @given(_slips())
 @settings(max_examples=300)
 def test_one_slip_is_one_finding_on_its_line(case: tuple[str, str, int]) -> None:

@@ -147,6 +147,7 @@ def _broken_copies(draw: st.DrawFn) -> str:
     return text
 
 
+@pytest.mark.slow
 @given(st.one_of(_broken_copies(), st.lists(_TOKENS, max_size=40).map("".join), st.text(max_size=60)))
 @settings(max_examples=300)
 def test_whatever_comes_something_true_is_said(text: str) -> None:
@@ -161,6 +162,7 @@ def test_whatever_comes_something_true_is_said(text: str) -> None:
         assert all(0 <= edit.start <= edit.end <= len(text) for edit in each.fix)
 
 
+@pytest.mark.slow
 @given(_broken_copies())
 @settings(max_examples=150)
 def test_a_repair_repairs(text: str) -> None:

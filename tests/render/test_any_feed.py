@@ -6,6 +6,7 @@ from xml.etree.ElementTree import XML, Element
 
 import feedparser
 import html5lib
+import pytest
 from feed_rules import atom_faults, rss_faults
 from feeds import feeds
 from hypothesis import HealthCheck, given, settings
@@ -29,6 +30,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.slow
 @many
 @given(feeds)
 def test_atom(feed: Feed) -> None:
@@ -53,6 +55,7 @@ def test_atom(feed: Feed) -> None:
         ]
 
 
+@pytest.mark.slow
 @many
 @given(feeds)
 def test_rss(feed: Feed) -> None:
@@ -80,6 +83,7 @@ def test_rss(feed: Feed) -> None:
         ]
 
 
+@pytest.mark.slow
 @many
 @given(feeds)
 def test_json_feed(feed: Feed) -> None:

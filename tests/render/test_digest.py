@@ -54,6 +54,7 @@ def of(*items: Item, **more: Any) -> Issue:
     return replace(issue(0), new=items, **more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 6, 75, 500])
 @pytest.mark.parametrize(("lang", "mixed"), [("en", False), ("es", False), ("ar", False), ("en", True), ("zh", False)])
 def test_every_size_in_every_language(count: int, lang: str, mixed: bool) -> None:

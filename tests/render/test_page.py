@@ -318,6 +318,7 @@ def test_a_short_list_is_one_file_without_search() -> None:
     assert classed(made(pages.long(19)), "find") == []
 
 
+@pytest.mark.slow
 def test_every_entry_of_a_long_list_keeps_its_anchor_and_is_whole_in_its_year() -> None:
     shown = pages.long(FULL + 200)
     index = made(shown)
@@ -408,6 +409,7 @@ SKELETON = set(
 """Every element that the templates make of a short list in a single year, whatever its text."""
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(feeds, st.booleans())
 def test_no_text_becomes_markup(feed: Feed, with_markdown: bool) -> None:
