@@ -25,5 +25,5 @@ def test_the_checker_finds_nothing(name: str) -> None:
     made = sheets(LISTS[name], environment({}))
     for sheet in (made[0], made[-1]):
         command = ["node", str(CHECKER), "--preset", "standard", "--stdin", "--formatter", "text"]
-        answer = subprocess.run(command, input=sheet.render(), capture_output=True, check=False, cwd=NPM)
+        answer = subprocess.run(command, input=sheet.make(), capture_output=True, check=False, cwd=NPM)
         assert (answer.stdout.decode(), answer.stderr.decode(), answer.returncode) == ("", "", 0)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from handbill import write
+from handbill.commands.kept import Kept, zone_files
 from handbill.commands.publication import ledger_of, remarks_of, tell_errors
 from handbill.commands.settings import LEDGER, Settings, common_options, on_terminal, settings_from
 from handbill.commands.unchanged import files_below, remember
@@ -67,15 +68,20 @@ def make(
     with write.locked(settings.out, patience) as folder:
         ledger, now = ledger_of(settings.out), settings.now(publication.zone)
         published = publish(publication, ledger, now, accept_removals=accept_removals)
-        return Made(published, folder.replace(_files(settings, published, inputs.own)))
+        kept = Kept(settings.state, settings.out, inputs.own, publication.site.timezone)
+        files = _files(settings, published, inputs.own, kept)
+        changed = folder.replace(files)
+        kept.keep(files)
+        return Made(published, changed)
 
 
-def _files(settings: Settings, published: Published, own: dict[str, str]) -> list[tuple[str, bytes]]:
-    """Everything that is served, the ledger last: until it is there, the next run does all of it again."""
+def _files(settings: Settings, published: Published, own: dict[str, str], kept: Kept) -> list[tuple[str, bytes]]:
+    """Everything that may have changed, the ledger last: until it is there, the next run does all of it again."""
     from handbill.render.everything import everything
     from handbill.render.templating import environment
 
-    files = everything(published.documents, environment(own), write.standing(settings.out))
+    outputs = everything(published.documents, environment(own), write.standing(settings.out))
+    files = [(output.path, output.make()) for output in outputs if not kept.is_current(output)]
     return [*files, (LEDGER, dump(published.ledger).encode())]
 
 
@@ -83,7 +89,8 @@ def keep_in_mind(
     words: list[str], settings: Settings, inputs: Inputs, published: Published, dates: Sequence[datetime] = ()
 ) -> None:
     """Let the next run of these *words* be over at once if nothing changes until then, or until one of *dates*."""
-    paths = [str(settings.file), *files_below(str(settings.templates)), *files_below(str(settings.out))]
+    zone = zone_files(published.documents.page.site.timezone)
+    paths = [str(settings.file), *files_below(str(settings.templates)), *files_below(str(settings.out)), *zone]
     turns = [*published.turns[:1], *(each for each in dates if each > datetime.now(UTC))]
     until = int(min(turns).timestamp()) if turns else None
     said = f"{settings.out}: nothing changed, {entries_in(published)} public"

@@ -153,7 +153,8 @@ def _files(settings: Settings, published: Published, connection: sqlite3.Connect
     from handbill.render.everything import everything
     from handbill.render.templating import environment
 
-    made = everything(published.documents, environment(templates(settings.templates)), write.standing(settings.out))
+    outputs = everything(published.documents, environment(templates(settings.templates)), write.standing(settings.out))
+    made = [(output.path, output.make()) for output in outputs]
     return [*web_copies(connection).items(), *made, (LEDGER, dump(published.ledger).encode())]
 
 

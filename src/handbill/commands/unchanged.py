@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FORM = "handbill stamp 1"
-_GRAIN = 20_000_000  # nanoseconds: two changes of a file within one tick of a file system's clock look alike
+GRAIN = 20_000_000
+"""Nanoseconds: two changes of a file within one tick of a file system's clock look alike."""
+
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -35,7 +37,7 @@ def said_last(argv: list[str]) -> str | None:
         return None
     if form != _FORM or (until and time.time() >= int(until)):
         return None
-    return said if all(_state(line.split(" ", 1)[-1]) == line for line in states if line) else None
+    return said if all(state_of(line.split(" ", 1)[-1]) == line for line in states if line) else None
 
 
 def remember(argv: list[str], paths: list[str], until: int | None, said: str, still: Callable[[], bool]) -> None:
@@ -46,11 +48,11 @@ def remember(argv: list[str], paths: list[str], until: int | None, said: str, st
     """
     if any(word.startswith("--now") for word in argv):
         return
-    watched = sorted({*paths, *_own()})
-    states = [_state(path) for path in watched]
+    watched = sorted({*paths, *program()})
+    states = [state_of(path) for path in watched]
     newest = max((int(marks[2]) for state in states if len(marks := state.split(" ")[0].split(":")) == 4), default=0)
-    time.sleep(max(0, min(_GRAIN, newest + _GRAIN - time.time_ns())) / 1e9)
-    if any("\n" in path for path in watched) or not still() or states != [_state(path) for path in watched]:
+    time.sleep(max(0, min(GRAIN, newest + GRAIN - time.time_ns())) / 1e9)
+    if any("\n" in path for path in watched) or not still() or states != [state_of(path) for path in watched]:
         return
     place = _place(argv)
     text = "\n".join([_FORM, "" if until is None else str(until), said, *states])
@@ -71,13 +73,14 @@ def files_below(folder: str) -> list[str]:
     return found
 
 
-def _own() -> list[str]:
+def program() -> list[str]:
     """What this program consists of: another version, or another library, may make something else of the same file."""
     own = [path for path in files_below(_PACKAGE) if path.endswith((".py", ".html", ".txt", ".css", ".js"))]
     return own + [os.path.abspath(path) for path in sys.path if path]
 
 
-def _state(path: str) -> str:
+def state_of(path: str) -> str:
+    """What the system says of *path*: while it says the same, what is there is the same."""
     try:
         found = os.stat(path)
     except OSError:

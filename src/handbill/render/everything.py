@@ -6,44 +6,50 @@ from typing import Any, Literal
 import jinja2
 
 from handbill.published import Documents, Feed
-from handbill.render import readback
-from handbill.render.atom import atom
-from handbill.render.json_feed import json_feed
+from handbill.render.issue_index import issue_index
 from handbill.render.opml import opml
+from handbill.render.output import Output
 from handbill.render.page import sheets
-from handbill.render.rss import rss
 
 _STYLE = "feed.css"
 
 
-def everything(
-    documents: Documents, templates: jinja2.Environment, standing: Collection[str]
-) -> Iterator[tuple[str, bytes]]:
-    """The path below feeds/ and the bytes of each file.
+def everything(documents: Documents, templates: jinja2.Environment, standing: Collection[str]) -> Iterator[Output]:
+    """Each file that is to stand below feeds/; nothing is made before it is asked for.
 
     *standing* are the paths of the files that are there: of these an archive document is left alone unless it is due,
-    and the page of a year that has no more entries is made to say so. Raises templating.TemplateError, and
-    readback.NotAsMeantError for a feed that would say something else than was meant.
+    and the page of a year that has no more entries is made to say so.
     """
     made: dict[Any, Any] = {}
-    yield _STYLE, templates.get_template(_STYLE).render().encode()
-    for feed in documents.archives:
-        if feed.path in documents.due or feed.path not in standing:
-            yield feed.path, _checked(feed, atom(feed, made), "atom")
-    pages = sheets(documents.page, templates, standing)
-    for sheet in (*pages[1:], pages[0]):
-        yield sheet.path, sheet.render()
-    for feed in documents.facets:
-        yield feed.path, _checked(feed, atom(feed, made), "atom")
+
+    def feed(meant: Feed, form: Literal["atom", "rss", "json"] = "atom", path: str = "") -> Output:
+        return Output(path or meant.path, meant, lambda: _checked(meant, form, made))
+
+    yield Output(_STYLE, None, lambda: templates.get_template(_STYLE).render().encode())
+    for archive in documents.archives:
+        if archive.path in documents.due or archive.path not in standing:
+            yield feed(archive)._replace(depends=None)
     if documents.issues:
-        yield documents.issues.path, _checked(documents.issues, atom(documents.issues, made), "atom")
-    live = documents.live
-    yield live.path, _checked(live, atom(live, made), "atom")
-    yield "rss.xml", _checked(live, rss(live), "rss")
-    yield "feed.json", _checked(live, json_feed(live), "json")
-    yield "feeds.opml", opml(documents.page)
+        yield feed(documents.issues)
+    yield from issue_index(documents.page, templates, standing)
+    index, *years = sheets(documents.page, templates, standing)
+    yield from years
+    yield index
+    yield from map(feed, documents.facets)
+    yield feed(documents.live)
+    yield feed(documents.live, "rss", "rss.xml")
+    yield feed(documents.live, "json", "feed.json")
+    yield Output("feeds.opml", None, lambda: opml(documents.page))
 
 
-def _checked(feed: Feed, data: bytes, form: Literal["atom", "rss", "json"]) -> bytes:
+def _checked(feed: Feed, form: Literal["atom", "rss", "json"], made: dict[Any, Any]) -> bytes:
+    """The document of *feed* in the format *form*, read back; *made* holds what several documents have in common."""
+    # Not before a feed is made: what makes them takes long to import, and one change may concern none.
+    from handbill.render import readback
+    from handbill.render.atom import atom
+    from handbill.render.json_feed import json_feed
+    from handbill.render.rss import rss
+
+    data = atom(feed, made) if form == "atom" else rss(feed) if form == "rss" else json_feed(feed)
     readback.check(feed, data, form)
     return data

@@ -7,7 +7,7 @@ and leads to the whole entry on the page of its year.
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from handbill.model import Site
 from handbill.published import Page
 from handbill.render.address import address_of
 from handbill.render.choices import choices, part_feeds
+from handbill.render.output import Output
 from handbill.render.shown import Dated, Days, Line, by_day, dated, in_a_line, in_full, markdown, tongue
 from handbill.render.templating import render
 from handbill.render.words import Words, direction, same_language, words_in
@@ -35,18 +36,6 @@ _NOT_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-
 _YEAR = re.compile(r"years/([0-9]{4})\.html")
 
 
-class Sheet(NamedTuple):
-    """One file of the page.
-
-    *path* is where it stands below feeds/; *depends* is everything but the templates that its bytes depend on, so
-    that who has the file from equal facts need not *render* it again. *render* raises TemplateError.
-    """
-
-    path: str
-    depends: object
-    render: Callable[[], bytes]
-
-
 class Year(NamedTuple):
     """A year of the list: what is in full by days, and a line for each of the rest."""
 
@@ -55,14 +44,14 @@ class Year(NamedTuple):
     lines: tuple[Line, ...] = ()
 
 
-def sheets(page: Page, templates: jinja2.Environment, standing: Collection[str] = ()) -> tuple[Sheet, ...]:
+def sheets(page: Page, templates: jinja2.Environment, standing: Collection[str] = ()) -> tuple[Output, ...]:
     """The files that *page* is made of, ``index.html`` first; nothing is rendered before it is asked for.
 
     A page of a year that is among the *standing* files is made again even if the list has become short, or the year
     has no more entries: what was withdrawn from it must not stand there for ever.
     """
     pairs = dated(page.items, page.site)
-    index = Sheet("index.html", page, lambda: _index(page, pairs, templates))
+    index = Output("index.html", None, lambda: _index(page, pairs, templates))
     once = {found[1]: () for path in sorted(standing, reverse=True) if (found := _YEAR.fullmatch(path))}
     if len(pairs) <= FULL and not once:
         return (index,)
@@ -71,9 +60,9 @@ def sheets(page: Page, templates: jinja2.Environment, standing: Collection[str] 
     }
     labels = tuple(sorted(years, reverse=True))
 
-    def sheet(label: str, members: tuple[Dated, ...]) -> Sheet:
+    def sheet(label: str, members: tuple[Dated, ...]) -> Output:
         depends = (page.site, labels, members)
-        return Sheet(f"years/{label}.html", depends, lambda: _year(page.site, label, labels, members, templates))
+        return Output(f"years/{label}.html", depends, lambda: _year(page.site, label, labels, members, templates))
 
     return (index, *(sheet(label, members) for label, members in years.items()))
 
