@@ -193,11 +193,15 @@ def told(connection: sqlite3.Connection, issue: Issue, state: State) -> Iterator
 
 
 def due(connection: sqlite3.Connection, issue: Issue, now: datetime, after: int, limit: int) -> list[Recipient]:
-    """The next *limit* recipients of *issue* to be tried at *now*, whose number is greater than *after*."""
+    """The next *limit* recipients of *issue* to be tried at *now*, whose number is greater than *after*.
+
+    Who left in the meantime is not among them.
+    """
     rows = connection.execute(
         "SELECT r.id, coalesce(s.address, r.list, ''), s.match, coalesce(s.name, ''), r.tries FROM recipient r"
         " LEFT JOIN subscriber s ON s.id = r.subscriber"
         " WHERE r.issue = ? AND r.id > ? AND (r.state = 'waiting' OR r.state = 'deferred' AND r.due <= ?)"
+        " AND (r.subscriber IS NULL OR s.state = 'active')"
         " ORDER BY r.id LIMIT ?",
         [issue.id, after, rfc3339(now), limit],
     )

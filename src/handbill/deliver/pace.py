@@ -19,6 +19,9 @@ _BETWEEN_TRIES = (
     4 * 60 * _MINUTE,
 )
 
+LONGEST = timedelta(seconds=_BETWEEN_TRIES[-1])
+"""No recipient waits longer for the next try."""
+
 EARLY_ANSWERS, EARLY_REFUSALS, REFUSALS_IN_A_ROW = 50, 5, 10
 
 

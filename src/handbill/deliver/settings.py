@@ -68,7 +68,7 @@ def transport(environment: Mapping[str, str], folder: Path) -> Transport:
 
 
 def _smtp(environment: Mapping[str, str]) -> Smtp:
-    host = environment.get("HANDBILL_SMTP_HOST", "").strip()
+    host = environment.get("HANDBILL_SMTP_HOST", "").strip().strip("[]")
     if not host:
         raise DeliveryError("HANDBILL_SMTP_HOST is not set: write the name of your mail relay there", "settings")
     loopback = is_loopback(host)
@@ -111,7 +111,7 @@ def secret(environment: Mapping[str, str], name: str) -> str:
     if not file:
         return ""
     try:
-        return Path(file).read_text("utf-8").rstrip("\r\n")
+        return Path(file).read_text("utf-8-sig").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise DeliveryError(f"{name}_FILE: {file} cannot be read", "settings") from error
 
@@ -136,6 +136,6 @@ def _wrong(name: str, value: str, instead: str) -> DeliveryError:
 def is_loopback(host: str) -> bool:
     """Whether *host* is this machine, by a name that cannot mean another."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"

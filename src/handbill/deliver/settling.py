@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from handbill.dates import rfc3339
 from handbill.deliver import subscribers
+from handbill.deliver.addresses import masked
 from handbill.deliver.answers import Meaning
 from handbill.deliver.journal import Issue, State
-from handbill.deliver.pace import GIVE_UP, Tally, next_try
+from handbill.deliver.pace import GIVE_UP, LONGEST, Tally, next_try
 from handbill.deliver.state import transaction
 
 
@@ -76,7 +77,7 @@ def settle(
             elif answer.meaning is Meaning.DOUBT:
                 tally = tally.doubted()
             elif answer.meaning is Meaning.PAUSE:
-                paused = paused or answer.words
+                paused = paused or masked(answer.words)  # whom it was about, the recipient's own words tell
             paused = paused or tally.suspicion(most_doubts)
             _write(connection, answer, now, unit)
         if (tally, paused) != (before, row[4]):
@@ -124,6 +125,10 @@ def clear_up(connection: sqlite3.Connection, issue: Issue, now: datetime) -> Non
     """
     moment = rfc3339(now)
     with transaction(connection):
+        connection.execute(  # put off by a clock that was ahead
+            "UPDATE recipient SET due = ?1, first = min(first, ?1) WHERE issue = ?2 AND state = 'deferred' AND due > ?3",
+            [moment, issue.id, rfc3339(now + LONGEST)],
+        )
         connection.execute(
             "UPDATE recipient SET words = 'sending ended between the end of the message and the server''s answer'"
             " WHERE issue = ? AND state = 'in doubt' AND words = ''",

@@ -19,12 +19,12 @@ _MIGRATIONS = (
         id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: an erased one's rows in the journal stay its own
         address TEXT,                          -- as it was given; NULL once erased
         match TEXT UNIQUE,                     -- as it is compared; NULL once erased
-        hash TEXT UNIQUE,                      -- of an erased one alone: the keyed hash of match
+        hash TEXT UNIQUE,                      -- the keyed hash of match: all that stays of an erased one
         name TEXT NOT NULL DEFAULT '',
         state TEXT NOT NULL CHECK (state IN ('active', 'left', 'bouncing', 'complained')),
         since TEXT NOT NULL,
         consent TEXT NOT NULL DEFAULT '',
-        CHECK ((address IS NULL) = (match IS NULL) AND (match IS NULL) != (hash IS NULL))
+        CHECK ((address IS NULL) = (match IS NULL) AND (match IS NOT NULL OR hash IS NOT NULL))
     );
     CREATE TABLE event (
         id INTEGER PRIMARY KEY,
@@ -241,5 +241,10 @@ def take_note(connection: sqlite3.Connection, name: str, value: str) -> None:
 
 
 def forget_deleted(connection: sqlite3.Connection) -> None:
-    """Leave no trace of what was deleted or overwritten, in the write-ahead log either."""
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Leave no trace of what was deleted or overwritten, in the write-ahead log either. Raises DeliveryError."""
+    (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise DeliveryError(
+            "it is done, but while another process reads the private state, its log holds what was there before: "
+            "say it again when that has ended"
+        )

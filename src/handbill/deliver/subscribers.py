@@ -21,7 +21,10 @@ _COLUMNS = "id, address, match, hash, name, state, since, consent"
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """One who gets the digest, or did. An erased one has only *hash*; all others have *address*, *match* and *name*."""
+    """One who gets the digest, or did. An erased one has only *hash*; all others have *address*, *match* and *name*.
+
+    The others have their *hash* from the first time that `find_handle` is asked for anybody.
+    """
 
     id: int
     address: str | None
@@ -57,11 +60,24 @@ def find(connection: sqlite3.Connection, match: str, signer: Signer | None = Non
 
 
 def find_handle(connection: sqlite3.Connection, handle: str, signer: Signer) -> Subscriber | None:
-    """The subscriber whose address has the keyed hash *handle*."""
-    for row in connection.execute(f"SELECT {_COLUMNS} FROM subscriber WHERE match IS NOT NULL"):
-        if signer.handle(row[2]) == handle:
-            return _subscriber(row)
-    return None
+    """The subscriber whose address has the keyed hash *handle*, unless erased."""
+    hash_all(connection, signer)
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM subscriber WHERE hash = ? AND match IS NOT NULL", [handle]
+    ).fetchone()
+    return row and _subscriber(row)
+
+
+def hash_all(connection: sqlite3.Connection, signer: Signer) -> None:
+    """Give those a hash who have none yet, so that whoever is looked for by it is found without trying everybody."""
+    without = "SELECT id, match FROM subscriber WHERE hash IS NULL"
+    if connection.execute(f"{without} LIMIT 1").fetchone():
+        with transaction(connection):
+            rows = connection.execute(without).fetchall()
+            connection.executemany(
+                "UPDATE subscriber SET hash = ? WHERE id = ?",
+                [(signer.handle(match), identifier) for identifier, match in rows],
+            )
 
 
 def everyone(connection: sqlite3.Connection, state: State | None = None) -> Iterator[Subscriber]:
@@ -96,15 +112,23 @@ def record(
 
 
 def insert(
-    connection: sqlite3.Connection, address: Address, name: str, state: State, now: datetime, consent: str, how: str
+    connection: sqlite3.Connection,
+    address: Address,
+    name: str,
+    state: State,
+    since: datetime,
+    consent: str,
+    how: str,
+    *,
+    at: datetime,
 ) -> None:
-    """Put a new subscriber in, in the transaction that is open; *how* is what brought it here."""
+    """Put a new subscriber in, in the transaction that is open; *how* is what brought it here, *at* when."""
     new = connection.execute(
         "INSERT INTO subscriber (address, match, name, state, since, consent) VALUES (?, ?, ?, ?, ?, ?)",
-        [address.shown, address.match, name, state, rfc3339(now), consent],
+        [address.shown, address.match, name, state, rfc3339(since), consent],
     ).lastrowid
     assert new is not None
-    record(connection, new, now, how, consent)
+    record(connection, new, at, how, consent)
 
 
 class SuppressedError(Exception):
@@ -141,15 +165,15 @@ def add(
                 "UPDATE subscriber SET address = ?, name = ?, consent = ? WHERE id = ?",
                 [address.shown, name or known.name, consent, known.id],
             )
-            _move(connection, known.id, "active", now, "joined again", consent)
+            move(connection, known.id, "active", now, "joined again", consent)
             return True
         if known:  # the erased one's rows in the journal must not become this person's
             connection.execute("UPDATE subscriber SET hash = 'replaced:' || id WHERE id = ?", [known.id])
-        insert(connection, address, name, "active", now, consent, "joined")
+        insert(connection, address, name, "active", now, consent, "joined", at=now)
         return True
 
 
-def _move(
+def move(
     connection: sqlite3.Connection,
     subscriber: int,
     state: State,
@@ -158,6 +182,7 @@ def _move(
     evidence: str,
     issue: str = "",
 ) -> None:
+    """Bring *subscriber* into another *state*, in the transaction that is open."""
     connection.execute("UPDATE subscriber SET state = ?, since = ? WHERE id = ?", [state, rfc3339(now), subscriber])
     record(connection, subscriber, now, what, evidence, issue)
 
@@ -184,7 +209,7 @@ def _suppress(
         (was,) = connection.execute("SELECT state FROM subscriber WHERE id = ?", [subscriber]).fetchone()
         if was not in before:
             return False
-        _move(connection, subscriber, state, now, state, evidence)
+        move(connection, subscriber, state, now, state, evidence)
         return True
 
 
@@ -199,7 +224,7 @@ def bounce(
     if row is None or row[0] != "active":
         return False
     if hard:
-        _move(connection, subscriber, "bouncing", now, "bounced", evidence, issue)
+        move(connection, subscriber, "bouncing", now, "bounced", evidence, issue)
         return True
     counted = "SELECT DISTINCT issue FROM event WHERE subscriber = ? AND what = 'bounced softly' AND at >= ?"
     before = {found for (found,) in connection.execute(counted, [subscriber, row[1]])}
@@ -208,15 +233,23 @@ def bounce(
     record(connection, subscriber, now, "bounced softly", evidence, issue)
     if len(before) + 1 < SOFT_BOUNCES:
         return False
-    _move(connection, subscriber, "bouncing", now, "bounced", f"softly in {SOFT_BOUNCES} issues", issue)
+    move(connection, subscriber, "bouncing", now, "bounced", f"softly in {SOFT_BOUNCES} issues", issue)
     return True
 
 
 def erase(connection: sqlite3.Connection, signer: Signer, subscriber: Subscriber, now: datetime) -> None:
-    """Forget *subscriber*: of the person only a keyed hash stays, by which an import leaves them out."""
-    if subscriber.match is None:
-        return
+    """Forget *subscriber*: of the person only a keyed hash stays, by which an import leaves them out.
+
+    Raises DeliveryError when that is done and traces of it stay for a while.
+    """
     with transaction(connection):
+        erase_within(connection, signer, subscriber, now)
+    forget_deleted(connection)
+
+
+def erase_within(connection: sqlite3.Connection, signer: Signer, subscriber: Subscriber, now: datetime) -> None:
+    """The same, in the transaction that is open. Servers' words that name the address go, whomever they were about."""
+    if subscriber.match is not None:
         connection.execute(
             "UPDATE subscriber SET address = NULL, match = NULL, hash = ?, name = '', consent = '', since = ?,"
             " state = CASE state WHEN 'complained' THEN state ELSE 'left' END WHERE id = ?",
@@ -224,5 +257,6 @@ def erase(connection: sqlite3.Connection, signer: Signer, subscriber: Subscriber
         )
         connection.execute("UPDATE event SET evidence = '' WHERE subscriber = ?", [subscriber.id])
         connection.execute("UPDATE recipient SET words = '' WHERE subscriber = ?", [subscriber.id])
+        for table, column in (("event", "evidence"), ("recipient", "words")):
+            connection.execute(f"UPDATE {table} SET {column} = '…' WHERE instr(lower({column}), ?)", [subscriber.match])
         record(connection, subscriber.id, now, "erased", "")
-    forget_deleted(connection)
