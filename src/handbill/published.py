@@ -6,6 +6,12 @@ from datetime import date, datetime
 
 from handbill.model import Digest, Entry, Site
 
+ISSUE_FEED = "digest/atom.xml"
+"""The path of the feed of the digest's issues, below feeds/."""
+
+ISSUE_INDEX = "digest/index.html"
+"""The path of the page that lists them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -79,14 +85,32 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class PastIssue:
+    """An issue of the digest on the web.
+
+    *path* is where it stands below feeds/, *title* its subject, *day* its date. *new*, *revised* and *withdrawn* say
+    how many entries it held; *items* are those of them that are still shown, highlights first, notices last.
+    """
+
+    path: str
+    title: str
+    day: date
+    number: int
+    new: int
+    revised: int
+    withdrawn: int
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """The list as a web page; *issues* are the digest issues on the web, as (path, title), newest first."""
+    """The list as a web page; *issues* are the digest's issues on the web, newest first."""
 
     site: Site
     items: tuple[Item, ...]
     ended: tuple[Ended, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
-    issues: tuple[tuple[str, str], ...] = ()
+    issues: tuple[PastIssue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

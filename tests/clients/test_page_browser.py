@@ -1,6 +1,7 @@
 """The page in a browser: read by everybody, on any screen, without scripts, and quick to search when it is long."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("lists")
     lists = {
         "rich": pages.rich(),
-        "arabic": pages.page(*pages.rich().items, lang="ar", title="مراقبة الميناء", intro="نقرأ كل ما تنشره السلطة."),
+        "arabic": replace(
+            pages.page(*pages.rich().items, lang="ar", title="مراقبة الميناء", intro="نقرأ كل ما تنشره السلطة."),
+            issues=pages.rich().issues,
+        ),
         "some": SOME,
         "long": pages.long(LONG),
         "empty": Shown(pages.SITE, ()),
@@ -40,7 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def whole_lists() -> list[str]:
     year = pages.long(LONG).items[-1].entry.date.year
-    return ["rich/index.html", "arabic/index.html", "long/index.html", f"long/years/{year}.html", "empty/index.html"]
+    return ["rich/index.html", "arabic/index.html", "long/index.html", f"long/years/{year}.html", "empty/index.html",
+            "rich/digest/index.html", "arabic/digest/index.html"]  # fmt: skip
 
 
 @pytest.mark.needs("axe-core")
@@ -63,7 +68,7 @@ def test_no_page_is_wider_than_its_window(browser: Browser, site: str, path: str
         assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("path", ["rich/index.html", "long/index.html", "empty/index.html"])
+@pytest.mark.parametrize("path", ["rich/index.html", "long/index.html", "empty/index.html", "rich/digest/index.html"])
 def test_the_policy_is_kept_and_nothing_fails(browser: Browser, site: str, path: str) -> None:
     said: list[str] = []
     with opened(browser, "about:blank") as page:

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import shutil
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,30 @@ def test_a_machine_that_slept_for_three_months_sends_one_issue_of_everything(let
     assert letters.run("2026-06-03T09:00Z", "2026-04-02", "2026-05-20") == ["2026-06-01"]
     assert letters.held("2026-06-01") == {"2026-03-02", "2026-04-02", "2026-05-20"}
     assert letters.run("2026-06-03T09:15Z") == []
+
+
+def test_what_stands_on_the_web_of_an_issue_is_made_again_if_it_is_missing(letters: List) -> None:
+    """The copies as they were frozen, whatever has become of the file since; the index and the feed of issues too."""
+    feeds = letters.folder / "feeds"
+    assert letters.run("2026-03-05T12:00Z", "2026-03-02") == []
+    assert not (feeds / "digest").exists()
+    assert letters.run("2026-04-01T08:00Z") == ["2026-04-01"]
+    assert letters.run("2026-05-01T08:00Z", "2026-04-10") == ["2026-05-01"]
+    letters.digest = digest('intro = "Words of today"')
+    assert letters.run("2026-05-02T08:00Z") == []
+    copies = [f"{key}.{ending}" for key in ("2026-04-01", "2026-05-01") for ending in ("html", "txt")]
+    made = {each.name: each.read_bytes() for each in (feeds / "digest").iterdir()}
+    assert sorted(made) == sorted([*copies, "atom.xml", "index.html"])
+    assert b"Words of today" not in made["2026-05-01.html"]
+    for name in made:
+        (feeds / "digest" / name).unlink()
+        assert letters.run("2026-05-03T08:00Z") == []
+        assert (feeds / "digest" / name).read_bytes() == made[name], name
+    shutil.rmtree(feeds / "digest")
+    assert letters.run("2026-05-03T08:00Z") == []
+    assert {each.name: each.read_bytes() for each in (feeds / "digest").iterdir()} == made
+    for copy in copies:
+        text = made[copy].decode()
+        assert "https://example.org/harbour/digest/index.html" in text
+        assert ("digest/atom.xml" in text) == copy.endswith("html")
+    assert 'href="digest/index.html"' in (feeds / "index.html").read_text()

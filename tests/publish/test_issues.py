@@ -138,8 +138,27 @@ def test_issues_stand_on_the_page_and_in_a_feed_of_their_own() -> None:
     (item,) = feed.items
     assert (item.entry.title, item.link) == ("Issue 1", "https://example.org/harbour/digest/2026-04-01.html")
     assert item.published == NOON
-    assert history.last.documents.page.issues == (("digest/2026-04-01.html", "Issue 1"),)
+    (past,) = history.last.documents.page.issues
+    assert (past.path, past.title, past.day, past.number) == ("digest/2026-04-01.html", "Issue 1", KEY, 1)
+    assert (past.new, past.revised, past.withdrawn, titles(past.items)) == (1, 0, 0, ["News"])
     assert "digest/atom.xml" in [link.path for link in history.last.documents.page.feeds]
+
+
+def test_a_past_issue_names_what_of_it_is_still_shown() -> None:
+    """Highlights first, a notice of withdrawal last, and no word of what was removed."""
+    history = History()
+    old = [entry("Plain"), entry("Gone"), entry("Taken back"), entry("Lead", highlight=True), entry("Also plain")]
+    history.build(*old)
+    announce(history, issue_of(history), NOON)
+    later = [old[0], replace(old[2], withdrawn=date(2026, 4, 2)), *old[3:]]
+    history.build(*later, now=NOON + 40 * DAY)
+    announce(history, issue_of(history, date(2026, 5, 1)), NOON + 41 * DAY)
+    history.build(*later, now=NOON + 42 * DAY)
+    assert history.last
+    second, first = history.last.documents.page.issues
+    assert (second.new, second.revised, second.withdrawn, titles(second.items)) == (0, 0, 1, ["Taken back"])
+    assert (first.new, first.revised, first.withdrawn) == (5, 0, 0)
+    assert titles(first.items) == ["Lead", "Plain", "Also plain", "Taken back"]
 
 
 def test_a_month_by_date() -> None:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 from handbill.dates import PartialDate
 from handbill.model import Enclosure, Entry, Link, Site
-from handbill.published import Ended, FeedLink, Item, Page
+from handbill.published import Ended, FeedLink, Item, Page, PastIssue
+from handbill.render.issue_index import issue_index
 from handbill.render.page import sheets
 from handbill.render.templating import environment
 
@@ -145,8 +147,22 @@ def rich() -> Page:
         FeedLink("category/环境.xml", "环境", "category", 2),
         FeedLink("lang/es.xml", "es", "lang", 1),
     )
-    issues = tuple((f"digest/2026-0{month}-01.html", f"Harbour Watch, issue {month}") for month in range(9, 0, -1))
-    return Page(SITE, items, (Ended("eended", "A notice that ended"),), feeds, issues)
+    return Page(SITE, items, (Ended("eended", "A notice that ended"),), feeds, tuple(_issues(items)))
+
+
+def _issues(items: tuple[Item, ...]) -> Iterator[PastIssue]:
+    """Nine issues, the latest first, that held some of *items*, and others that are no longer shown."""
+    for number in range(9, 0, -1):
+        yield PastIssue(
+            path=f"digest/2026-0{number}-01.html",
+            title=f"Harbour Watch, issue {number}",
+            day=date(2026, number, 1),
+            number=number,
+            new=number * number,
+            revised=number % 3,
+            withdrawn=number % 2,
+            items=items[9 - number :],
+        )
 
 
 _WORDS = re.findall(
@@ -177,7 +193,7 @@ def long(count: int) -> Page:
 
 def write(shown: Page, folder: Path) -> Path:
     """Put the files of *shown* into *folder*, which is given back."""
-    for sheet in sheets(shown, environment({})):
+    for sheet in (*sheets(shown, environment({})), *issue_index(shown, environment({}))):
         file = folder / sheet.path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(sheet.make())

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from handbill.model import Entry, Publication, Site
@@ -12,14 +12,10 @@ from handbill.publish import facets
 from handbill.publish.identity import anchor_of
 from handbill.publish.ledger import IssueRecord, Ledger, Record
 from handbill.publish.life import NOTICE, TOMBSTONE, Lives
-from handbill.published import Documents, Ended, Feed, FeedLink, Item, Page, Tombstone
+from handbill.published import ISSUE_FEED, Documents, Ended, Feed, FeedLink, Item, Page, PastIssue, Tombstone
 
 LIVE = "atom.xml"
 """The path of the live document."""
-
-
-ISSUES = "digest/atom.xml"
-"""The path of the feed of the digest's issues."""
 
 
 def issue_path(key: str) -> str:
@@ -58,9 +54,8 @@ def lay_out(publication: Publication, ledger: Ledger, lives: Lives, created: dat
     archives = tuple(_archive_document(site, number, held[number], created) for number in range(1, count + 1))
     facet_feeds, links = _facets(site, ledger.facets, records, items, recent, tombstones, created)
     issues = _issues(publication, ledger)
-    main = (FeedLink(LIVE, site.title, count=len(items)), *([FeedLink(ISSUES, issues.title)] if issues else []))
-    listed = tuple((issue_path(issue.key), issue.subject) for issue in _latest_first(ledger))
-    page = Page(site, tuple(items), tuple(ended), (*main, *links), listed)
+    main = (FeedLink(LIVE, site.title, count=len(items)), *([FeedLink(ISSUE_FEED, issues.title)] if issues else []))
+    page = Page(site, tuple(items), tuple(ended), (*main, *links), _past_issues(ledger, items))
     return LaidOut(
         Documents(live, archives, frozenset(map(archive_path, due)), facet_feeds, issues, page),
         records,
@@ -166,6 +161,28 @@ def _latest_first(ledger: Ledger) -> list[IssueRecord]:
     return sorted(ledger.issues.values(), key=lambda issue: issue.key, reverse=True)
 
 
+def _past_issues(ledger: Ledger, items: Iterable[Item]) -> tuple[PastIssue, ...]:
+    """What is told of each issue; of an entry that is no longer shown, only that there was one."""
+    shown = {item.id: item for item in items} if ledger.issues else {}
+    past = []
+    for issue in _latest_first(ledger):
+        held = [shown[id_] for id_ in {**issue.new, **issue.revised, **issue.withdrawn} if id_ in shown]
+        held.sort(key=lambda item: (item.withdrawn is not None, not item.entry.highlight))
+        past.append(
+            PastIssue(
+                path=issue_path(issue.key),
+                title=issue.subject,
+                day=date.fromisoformat(issue.key),
+                number=issue.number,
+                new=len(issue.new),
+                revised=len(issue.revised),
+                withdrawn=len(issue.withdrawn),
+                items=tuple(held),
+            )
+        )
+    return tuple(past)
+
+
 def _issues(publication: Publication, ledger: Ledger) -> Feed | None:
     """The feed of the digest's issues, once there is one: each is an entry that leads to the issue on the web."""
     site = publication.site
@@ -177,7 +194,7 @@ def _issues(publication: Publication, ledger: Ledger) -> Feed | None:
         items.append(Item(entry, id_, anchor_of(id_), link, issue.moment, issue.moment))
     if not items:
         return None
-    return _feed(site, ISSUES, f"{site.title} (digest)", items, (), items[0].updated)
+    return _feed(site, ISSUE_FEED, f"{site.title} (digest)", items, (), items[0].updated)
 
 
 def identifier_of(site: Site, name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from handbill.published import Issue
+from handbill.published import ISSUE_FEED, ISSUE_INDEX, Issue
 from handbill.render.address import address_of, uri
 from handbill.render.composed import LEAVE, Composed, mailto
 from handbill.render.digest_view import LONG, Place, Section, preheader, sections_of, with_room_for
@@ -82,6 +82,8 @@ def _values(issue: Issue, for_web: bool) -> dict[str, object]:
             *(Place(link.title, uri(link.url), False) for link in site.link),
         ),
         "view_url": address_of(issue.view_path, site) if issue.view_path else "",
+        "issues_url": address_of(ISSUE_INDEX, site) if for_web else "",
+        "issues_feed": address_of(ISSUE_FEED, site) if for_web else "",
         "contents": len(issue.new) >= LONG,
         "for_web": for_web,
         "why": words.say("mail-why-list", list=digest.to) if digest.to else words.say("mail-why", title=site.title),

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import jinja2
 
 from handbill.published import Documents, Feed
+from handbill.render.issue_index import issue_index
 from handbill.render.opml import opml
 from handbill.render.output import Output
 from handbill.render.page import sheets
@@ -28,12 +29,13 @@ def everything(documents: Documents, templates: jinja2.Environment, standing: Co
     for archive in documents.archives:
         if archive.path in documents.due or archive.path not in standing:
             yield feed(archive)._replace(depends=None)
+    if documents.issues:
+        yield feed(documents.issues)
+    yield from issue_index(documents.page, templates, standing)
     index, *years = sheets(documents.page, templates, standing)
     yield from years
     yield index
     yield from map(feed, documents.facets)
-    if documents.issues:
-        yield feed(documents.issues)
     yield feed(documents.live)
     yield feed(documents.live, "rss", "rss.xml")
     yield feed(documents.live, "json", "feed.json")

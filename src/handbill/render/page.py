@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from handbill.model import Site
-from handbill.published import Page
+from handbill.published import ISSUE_FEED, FeedLink, Page
 from handbill.render.address import address_of
 from handbill.render.choices import choices, part_feeds
 from handbill.render.output import Output
@@ -82,7 +82,7 @@ def _index(page: Page, pairs: list[Dated], templates: jinja2.Environment) -> byt
                 lines.append(in_a_line(pair, mark, site, words))
         years.append(Year(f"{year:04}", by_day(shown), tuple(lines)))
     intro = markdown(site.intro, site, 1)
-    return _bytes(
+    return document(
         templates,
         "index.html",
         site,
@@ -100,7 +100,7 @@ def _index(page: Page, pairs: list[Dated], templates: jinja2.Environment) -> byt
         parts=part_feeds(page.feeds, len(pairs), words),
         opml=bool(page.feeds),
         issues=page.issues,
-        issue_feeds=[feed for feed in page.feeds if page.issues and not feed.facet and feed.path.startswith("digest/")],
+        issue_feeds=issue_feeds(page),
     )
 
 
@@ -108,7 +108,7 @@ def _year(
     site: Site, label: str, labels: tuple[str, ...], pairs: tuple[Dated, ...], templates: jinja2.Environment
 ) -> bytes:
     words, level = words_in(site.lang), 2
-    return _bytes(
+    return document(
         templates,
         "year.html",
         site,
@@ -125,7 +125,7 @@ def _year(
     )
 
 
-def _bytes(templates: jinja2.Environment, name: str, site: Site, words: Words, **values: object) -> bytes:
+def document(templates: jinja2.Environment, name: str, site: Site, words: Words, **values: object) -> bytes:
     """The bytes of the template *name*. What no HTML document may hold becomes a replacement character."""
     foreign = Markup() if same_language(words.labels_lang, site.lang) else tongue(words.labels_lang, site.lang)
     text = render(
@@ -141,6 +141,11 @@ def _bytes(templates: jinja2.Environment, name: str, site: Site, words: Words, *
         **values,
     )
     return _NOT_HTML.sub("\ufffd", text).encode()
+
+
+def issue_feeds(page: Page) -> list[FeedLink]:
+    """The feed of the digest's issues, once there is one."""
+    return [feed for feed in page.feeds if page.issues and feed.path == ISSUE_FEED]
 
 
 def _gist(html: Markup, most: int = 300) -> str:
