@@ -111,7 +111,7 @@ def test_one_click_is_claimed_for_https_alone() -> None:
 
 
 def test_who_cannot_leave_gets_nothing() -> None:
-    with pytest.raises(ValueError, match="nowhere for reader@example"):
+    with pytest.raises(ValueError, match="nowhere for this recipient"):
         fill(frozen(), replace(RECIPIENT, leave_url="", leave_mailto=""))
 
 

@@ -9,11 +9,11 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter
 from pathlib import Path
 
-from handbill.commands.issues import site_id_of
-from handbill.commands.letters import signer_of
-from handbill.commands.publication import ledger_of, reading_of, tell_errors
-from handbill.commands.settings import common_options, on_terminal, settings_from
-from handbill.deliver import inbox, state
+from handbill.commands.lists import opened_list
+from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
+from handbill.deliver import inbox
+from handbill.deliver.errors import DeliveryError
+from handbill.failure import FailureError
 
 
 def options(parser: ArgumentParser) -> None:
@@ -29,21 +29,23 @@ def options(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read, note, tell how much was noted; nothing is said of whom."""
     settings = settings_from(arguments)
-    reading = reading_of(settings)
-    if reading.publication is None:
-        return tell_errors(settings, reading)
-    now = settings.now(reading.publication.zone)
-    with state.opened(settings.state) as connection:
-        signer = signer_of(connection, site_id_of(reading.publication, ledger_of(settings.out)))
-        if arguments.maildir:
-            noted = inbox.take_in_maildir(connection, signer, Path(arguments.maildir), now)
-        else:
-            raw = sys.stdin.buffer.read(inbox.LONGEST)
-            # Postfix and others tell a program so to whom the mail was addressed.
-            told = [os.environ[name] for name in ("ORIGINAL_RECIPIENT", "RECIPIENT") if name in os.environ]
-            noted = inbox.take_in(connection, signer, raw, now, [*arguments.recipient, *told])
-    _tell(noted)
+    if arguments.maildir:
+        with opened_list(settings) as its:
+            _tell(inbox.take_in_maildir(its.connection, its.signer, Path(arguments.maildir), its.now))
+    else:
+        try:
+            _tell(_from_pipe(settings, arguments.recipient))
+        except FailureError as error:  # of any other status the MTA would tell whoever wrote, and not come again
+            raise DeliveryError(f"{error}; the mail is to be handed over once more", "passing") from error
     return 0
+
+
+def _from_pipe(settings: Settings, recipients: list[str]) -> Counter[str]:
+    # Postfix and others tell a program so to whom the mail was addressed.
+    told = [os.environ[name] for name in ("ORIGINAL_RECIPIENT", "RECIPIENT") if name in os.environ]
+    with opened_list(settings) as its:
+        raw = sys.stdin.buffer.read(inbox.LONGEST)
+        return inbox.take_in(its.connection, its.signer, raw, its.now, [*recipients, *told])
 
 
 def _tell(noted: Counter[str]) -> None:

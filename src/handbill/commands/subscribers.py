@@ -7,12 +7,10 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-from handbill.commands.issues import site_id_of
-from handbill.commands.letters import signer_of
-from handbill.commands.publication import ledger_of, reading_of, tell_errors
+from handbill.commands.lists import opened_list
 from handbill.commands.settings import common_options, settings_from
 from handbill.dates import rfc3339
-from handbill.deliver import state, subscribers, table
+from handbill.deliver import subscribers, table
 from handbill.deliver.addresses import Address, parse
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.tokens import Signer
@@ -34,10 +32,13 @@ def options(parser: ArgumentParser) -> None:
     removing.add_argument("--erase", action="store_true", help="forget who it was: only a keyed hash stays")
     importing = what.add_parser("import", help="a CSV file of those who asked for it")
     importing.add_argument("path", metavar="FILE", help="CSV, - for standard input")
+    importing.add_argument("--as", dest="state", choices=("active", "left", "bouncing", "complained"), default="active",
+                           help="what they are where the file does not say so (default: active)")  # fmt: skip
     importing.add_argument("--skip-bad", action="store_true", help="take the good rows although others are bad")
     exporting = what.add_parser("export", help="all as CSV, those who left too, to standard output")
-    for each in (adding, importing):
-        each.add_argument("--consent", required=True, metavar="TEXT", help="when and how they asked for it")
+    adding.add_argument("--consent", required=True, metavar="TEXT", help="when and how they asked for it")
+    importing.add_argument("--consent", default="", metavar="TEXT", help="the same, for those of whom the file does not"
+                           " say it")  # fmt: skip
     for each in (showing, adding, removing):
         each.add_argument("address")
     for each in (listing, showing, adding, removing, importing, exporting):
@@ -46,13 +47,8 @@ def options(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Open the private state and do the one thing."""
-    settings = settings_from(arguments)
-    reading = reading_of(settings)
-    if reading.publication is None:
-        return tell_errors(settings, reading)
-    now = settings.now(reading.publication.zone)
-    with state.opened(settings.state) as connection:
-        signer = signer_of(connection, site_id_of(reading.publication, ledger_of(settings.out)))
+    with opened_list(settings_from(arguments)) as its:
+        connection, signer, now = its.connection, its.signer, its.now
         match arguments.what:
             case "list":
                 _list(connection, arguments.which)
@@ -128,7 +124,7 @@ def _remove(connection: sqlite3.Connection, signer: Signer, arguments: Namespace
 
 def _import(connection: sqlite3.Connection, signer: Signer, arguments: Namespace, now: datetime) -> None:
     """All or nothing, unless the bad rows are to be passed over."""
-    found = table.read_table(_contents(arguments.path))
+    found = table.read_table(_contents(arguments.path), state=arguments.state)
     for bad in found.bad[:SHOWN]:
         print(f"{arguments.path}:{bad.line}: {bad.why}", file=sys.stderr)
     if len(found.bad) > SHOWN:
@@ -137,6 +133,12 @@ def _import(connection: sqlite3.Connection, signer: Signer, arguments: Namespace
         raise DeliveryError(
             f"nothing was imported: {len(found.bad)} of {len(found.bad) + len(found.rows)} rows are bad. Mend them, or "
             "take the others: --skip-bad",
+            "settings",
+        )
+    unsaid = sum(row.state == "active" and not (row.consent or arguments.consent.strip()) for row in found.rows)
+    if unsaid:
+        raise DeliveryError(
+            f"nothing was imported: of {unsaid} nobody knows when and how they asked for it. Say it: --consent TEXT",
             "settings",
         )
     result = table.import_rows(connection, signer, found.rows, consent=arguments.consent, now=now)

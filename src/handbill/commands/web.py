@@ -7,13 +7,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from handbill.commands.issues import site_id_of
-from handbill.commands.letters import signer_of
-from handbill.commands.publication import ledger_of, reading_of
+from handbill.commands.lists import opened_list
 from handbill.commands.settings import Settings, SettingsError, common_options, settings_from
-from handbill.deliver.errors import DeliveryError
 from handbill.deliver.leaving import application
-from handbill.deliver.state import opened
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -42,13 +38,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _application(settings: Settings) -> "WSGIApplication":
-    publication = reading_of(settings).publication
-    if publication is None:
-        raise DeliveryError(f"{settings.file} has errors: handbill check tells them", "settings")
-    with opened(settings.state) as connection:
-        signer = signer_of(connection, site_id_of(publication, ledger_of(settings.out)))
-    site = publication.site
-    return application(settings.state, signer, lang=site.lang, title=site.title, now=lambda: datetime.now(UTC))
+    with opened_list(settings) as its:
+        pass
+    return application(settings.state, its.signer, lang=its.lang, title=its.title, now=lambda: datetime.now(UTC))
 
 
 @cache

@@ -3,6 +3,7 @@
 Whether a link was ours, and whether its owner is or was on the list, makes no difference to any answer.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from email.message import Message
@@ -34,11 +35,10 @@ def application(
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        query = environ.get("QUERY_STRING", "")
-        token = query.rpartition("=")[2] if query else environ.get("PATH_INFO", "").rpartition("/")[2]
+        token = _token(environ)
         if method not in ("GET", "HEAD", "POST"):
             return _say(start_response, "405 Method Not Allowed", "", [("Allow", "GET, HEAD, POST")])
-        if not LEAVE_TOKEN.fullmatch(token):
+        if token is None:
             return _say(start_response, "404 Not Found", pages.incomplete(lang, title), head=method == "HEAD")
         if method == "POST" and not _is_one_click(environ):
             return _say(start_response, "400 Bad Request", pages.asking(lang, title))
@@ -53,12 +53,18 @@ def application(
     return answer
 
 
+def _token(environ: "WSGIEnvironment") -> str | None:
+    """What has the form of a token, at the end of the path or of the query; mail gateways add queries of their own."""
+    last_of_path = environ.get("PATH_INFO", "").rpartition("/")[2]
+    found = [last_of_path, *re.split("[=&]", environ.get("QUERY_STRING", ""))]
+    return next((each for each in found if LEAVE_TOKEN.fullmatch(each)), None)
+
+
 def _leave(state: Path, signer: Signer, token: str, now: datetime) -> None:
+    """A link that is none of ours is looked for as well: not even the time it takes is to tell."""
     handle = signer.who_leaves(token)
-    if handle is None:
-        return
     with opened(state) as connection:
-        if subscriber := find_handle(connection, handle, signer):
+        if (subscriber := find_handle(connection, handle or "", signer)) and handle:
             leave(connection, subscriber.id, now, "by the link in an issue")
 
 
@@ -68,6 +74,8 @@ def _is_one_click(environ: "WSGIEnvironment") -> bool:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return False
+    if length == 0 and environ.get("wsgi.input_terminated"):  # sent in chunks, to a server that leaves them so
+        length = _LONGEST_BODY
     if not 0 < length <= _LONGEST_BODY:
         return False
     body: bytes = environ["wsgi.input"].read(length)

@@ -92,7 +92,7 @@ def fill(frozen: Frozen, recipient: Recipient) -> bytes:
     for place in range(1, len(pieces), 2):
         pieces[place] = own[pieces[place]]
         if not pieces[place]:
-            raise ValueError(f"nowhere for {recipient.to} to leave")
+            raise ValueError("nowhere for this recipient to leave")
     return b"".join(pieces)
 
 
