@@ -95,3 +95,26 @@ def test_nothing_is_loaded_and_no_heading_comes_between(text: str) -> None:
 def test_any_text_is_some_text(text: str) -> None:
     assert "<script" not in to_mail_html(text, BASE)
     assert isinstance(to_text(text, BASE), str)
+
+
+def test_a_table_stands_in_columns() -> None:
+    """Where they fit; in a mail to look at it is a table."""
+    table = "| Year | What | 水 |\n|---|:-:|--:|\n| 2010 | a *thing* | 水水 |\n| 11 | [link](a) | |\n"
+    assert to_text(table, BASE) == (
+        "Year  What                                  水\n"
+        "----  ------------------------------------  ----\n"
+        "2010  a _thing_                             水水\n"
+        "11    link <https://example.org/harbour/a>"
+    )
+    assert "<td>a <em>thing</em></td>" in to_mail_html(table, BASE)
+
+
+def test_a_table_too_wide_for_its_columns_is_a_list_of_rows() -> None:
+    table = f"| A | | C |\n|-|-|-|\n| {'long ' * 16} | two | 3 |\n| | b | |\n| | | |\n"
+    lines = ["- A: " + "long " * 12 + "long", "  long long long", "  two", "  C: 3", "", "- b"]
+    assert to_text(table, BASE) == "\n".join(lines)
+
+
+def test_what_is_for_no_eye_is_in_neither() -> None:
+    text = "Seen <script>alert(1)</script>and <STYLE>p { color: red }</style>read."
+    assert (to_text(text, BASE), to_mail_html(text, BASE)) == ("Seen and read.", "<p>Seen and read.</p>")
