@@ -72,9 +72,12 @@ def _said_last(arguments: list[str]) -> str | None:
 
 
 def _call(name: str, arguments: list[str]) -> int:
+    import gc
     from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
     from importlib import import_module
 
+    # Hardly any of our values refer to each other in a circle: to look for those often costs a tenth of a large build.
+    gc.set_threshold(100_000)
     try:
         command = import_module(f"handbill.commands.{name}")
         parser = ArgumentParser(

@@ -57,7 +57,7 @@ def end_of_day(day: date, zone: tzinfo) -> datetime:
 
 def rfc3339(moment: datetime) -> str:
     """RFC 3339 in UTC with whole seconds: ``2010-11-23T05:00:00Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()[:19] + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:

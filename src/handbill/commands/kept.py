@@ -11,7 +11,7 @@ import os
 import time
 import zoneinfo
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 
 from handbill.commands.unchanged import GRAIN, program, state_of
@@ -75,4 +75,4 @@ def zone_files(timezone: str) -> list[str]:
 
 def _mark(value: object) -> str:
     """A hash of *value* by its `repr`, which tells all of what the facts consist of."""
-    return blake2b(repr(value).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    return sha256(repr(value).encode(errors="surrogatepass")).hexdigest()

@@ -4,10 +4,12 @@ Entries and records are matched one to one, in rounds from the strongest evidenc
 only what is unique on both sides; what several could claim is settled at the end, and told.
 """
 
+import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from handbill.dates import rfc3339
@@ -90,17 +92,17 @@ class _Matcher:
     def _round(
         self, facts: tuple[_Fact, ...], settle: Callable[[tuple[_Fact, ...], list[int], list[Record]], None]
     ) -> None:
-        entries: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        known_by = attrgetter(*facts)
+        entries: defaultdict[object, list[int]] = defaultdict(list)
         for number in self.open_entries:
-            values = tuple(getattr(self.facts[number], fact) for fact in facts)
-            if None not in values:
-                entries[values].append(number)
-        records: defaultdict[tuple[str, ...], list[Record]] = defaultdict(list)
+            entry = self.facts[number]
+            if entry.url is not None or "url" not in facts:
+                entries[known_by(entry)].append(number)
+        records: defaultdict[object, list[Record]] = defaultdict(list)
         for id_ in self.open_records:
             record = self.records[id_]
-            values = tuple(getattr(record, fact) for fact in facts)
-            if values in entries and self._may_match(record, facts):
-                records[values].append(record)
+            if (known := known_by(record)) in entries and self._may_match(record, facts):
+                records[known].append(record)
         for values, candidates in records.items():
             settle(facts, entries[values], candidates)
 
@@ -195,5 +197,8 @@ def mint(site_id: str, facts: Facts, taken: Callable[[str], bool]) -> str:
 
 
 def anchor_of(id_: str) -> str:
-    """The entry's place on the page, kept as long as its identifier: a short hash of it."""
-    return "e" + uuid.uuid5(uuid.NAMESPACE_URL, id_).hex[:12]
+    """The entry's place on the page, kept as long as its identifier: a short hash of it.
+
+    The first half of a ``uuid:`` with version 5 of it, without what makes that a UUID: all entries need one each time.
+    """
+    return "e" + hashlib.sha1(uuid.NAMESPACE_URL.bytes + id_.encode(), usedforsecurity=False).hexdigest()[:12]

@@ -6,7 +6,7 @@ Each step is told to readers once; the moment at which it was first seen is reco
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from handbill.dates import end_of_day, moment_of, start_of_day
 from handbill.failure import FailureError
@@ -176,10 +176,12 @@ class _Step:
                     self.changed.add(record.id)
         elif record.state == "live" and entry.expires:
             since = end_of_day(entry.expires, self.zone)
-        return replace(
-            record, title=facts.title, date=facts.date, url=facts.url, state=state, updated=updated, since=since,
-            archive=archive, mark=mark, facets=self._facets(entry),
-        )  # fmt: skip
+        told: dict[str, Any] = {
+            "title": facts.title, "date": facts.date, "url": facts.url, "state": state, "updated": updated,
+            "since": since, "archive": archive, "mark": mark, "facets": self._facets(entry),
+        }  # fmt: skip
+        changed = {name: value for name, value in told.items() if value != getattr(record, name)}
+        return replace(record, **changed) if changed else record
 
     def _later(self, entry: Entry, updated: datetime) -> datetime:
         """The moment of a revision: the editor's, unless readers were already told a later one."""

@@ -31,10 +31,15 @@ class PartFeeds(NamedTuple):
 def choices(pairs: Sequence[Dated], site: Site, words: Words) -> tuple[list[Markup], list[Choice]]:
     """For each entry the attribute that says which options it has; and the filters that leave something to choose."""
     numbers: dict[tuple[str, str], int] = {}
+    known: dict[tuple[object, ...], Markup] = {}
     marks = []
     for pair in pairs:
-        own = dict.fromkeys(str(numbers.setdefault(option, len(numbers))) for option in _options(pair, site, words))
-        marks.append(Markup(f' data-f="{" ".join(own)}"'))
+        entry = pair[1].entry
+        alike = (pair[0].year, entry.lang, entry.kind, entry.publisher, entry.categories)
+        if alike not in known:
+            own = dict.fromkeys(str(numbers.setdefault(option, len(numbers))) for option in _options(pair, site, words))
+            known[alike] = Markup(f' data-f="{" ".join(own)}"')
+        marks.append(known[alike])
     found = []
     for facet in _FACETS:
         options = [(number, text) for (name, text), number in numbers.items() if name == facet]

@@ -5,9 +5,8 @@ from typing import Any, Literal
 
 import jinja2
 
-from handbill.published import Documents, Feed
+from handbill.published import Documents, Feed, Page
 from handbill.render.issue_index import issue_index
-from handbill.render.opml import opml
 from handbill.render.output import Output
 from handbill.render.page import sheets
 
@@ -39,12 +38,20 @@ def everything(documents: Documents, templates: jinja2.Environment, standing: Co
     yield feed(documents.live)
     yield feed(documents.live, "rss", "rss.xml")
     yield feed(documents.live, "json", "feed.json")
-    yield Output("feeds.opml", None, lambda: opml(documents.page))
+    yield Output("feeds.opml", (documents.page.site, documents.page.feeds), lambda: _opml(documents.page))
+
+
+def _opml(page: Page) -> bytes:
+    from handbill.render.opml import opml
+
+    return opml(page)
 
 
 def _checked(feed: Feed, form: Literal["atom", "rss", "json"], made: dict[Any, Any]) -> bytes:
-    """The document of *feed* in the format *form*, read back; *made* holds what several documents have in common."""
-    # Not before a feed is made: what makes them takes long to import, and one change may concern none.
+    """The document of *feed* in the format *form*, read back; *made* holds what several documents have in common.
+
+    What makes feeds takes long to import, and one change may concern none of them.
+    """
     from handbill.render import readback
     from handbill.render.atom import atom
     from handbill.render.json_feed import json_feed

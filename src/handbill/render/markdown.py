@@ -1,20 +1,26 @@
 """Markdown becomes HTML that is safe to publish: sanitised, every address absolute."""
 
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from nh3 import Cleaner
+if TYPE_CHECKING:  # a list without any Markdown, which is no rarity, does without the parser
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+    from nh3 import Cleaner
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 @cache
-def _cleaner(base: str) -> Cleaner:
+def _cleaner(base: str) -> "Cleaner":
     """Addresses are resolved against *base*: several readers ignore ``xml:base``, so feeds must not lean on it."""
+    from nh3 import Cleaner
+
     return Cleaner(link_rel=None, url_relative=("rewrite_with_base", base))
 
 
@@ -34,7 +40,7 @@ def to_plain(text: str) -> str:
     return " ".join(filter(None, (block.strip() for block in blocks)))
 
 
-def _words(token: Token) -> str:
+def _words(token: "Token") -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
     return "" if token.type == "html_inline" else token.content

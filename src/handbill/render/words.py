@@ -53,7 +53,7 @@ class Words:
 
     def day_of_year(self, day: date) -> str:
         """*day* without its year, short: ``Nov 23``."""
-        return _skeleton("MMMd", day, self.lang)
+        return _skeleton("MMMd", day.replace(year=2000), self.lang)  # one for all years: 2000 has a 29 February
 
     def month(self, day: date) -> str:
         """The month of *day* with its year: ``November 2010``."""
