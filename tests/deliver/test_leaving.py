@@ -141,10 +141,25 @@ def test_by_the_query_too(visitor: Visitor, connection: sqlite3.Connection) -> N
     assert active(connection) == ["other@example.org"]
 
 
-def test_a_state_that_cannot_be_opened_is_a_passing_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("query", ["utm_source=mail", "a=b&c", "=", "%ff"])
+def test_a_gateway_may_add_to_the_link(visitor: Visitor, connection: sqlite3.Connection, query: str) -> None:
+    assert visitor.ask("POST", link(), ONE_CLICK + b"\r\n", QUERY_STRING=query)[0] == "200 OK"
+    assert active(connection) == ["other@example.org"]
+
+
+def test_a_body_in_chunks_as_servers_leave_it(visitor: Visitor, connection: sqlite3.Connection) -> None:
+    more: dict[str, Any] = {"wsgi.input_terminated": True}
+    assert visitor.ask("POST", link(), ONE_CLICK, CONTENT_LENGTH="", **more)[0] == "200 OK"
+    assert active(connection) == ["other@example.org"]
+
+
+@pytest.mark.parametrize("forged", [False, True])
+def test_a_state_that_cannot_be_opened_is_a_passing_failure(tmp_path: Path, *, forged: bool) -> None:
+    """For whatever has the form of a link: one that is none of ours takes the same way, and so the same time."""
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / FILE).write_bytes(b"no database" * 99)
-    status, headers, _ = Visitor(tmp_path / "state").ask("POST", link(), ONE_CLICK)
+    path = link()[:-4] + "AAAA" if forged else link()
+    status, headers, _ = Visitor(tmp_path / "state").ask("POST", path, ONE_CLICK)
     assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "300")
 
 

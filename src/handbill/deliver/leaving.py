@@ -85,7 +85,7 @@ def _is_one_click(environ: "WSGIEnvironment") -> bool:
         parts = BytesParser(policy=HTTP).parsebytes(head + body).walk()
         return any(_field(part) == ("List-Unsubscribe", "One-Click") for part in parts)
     try:
-        return parse_qs(body.decode("latin-1"), max_num_fields=50).get("List-Unsubscribe") == ["One-Click"]
+        return parse_qs(body.decode("latin-1").strip(), max_num_fields=50).get("List-Unsubscribe") == ["One-Click"]
     except ValueError:
         return False
 
