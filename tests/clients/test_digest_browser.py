@@ -30,10 +30,16 @@ def html_of(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every digest of `NAMES` as a file, and one more."""
+    """Every digest of `NAMES` as a file, one more, a copy for the web, and a preview."""
     made = tmp_path_factory.mktemp("digests")
     for name in [*NAMES, "25-en-mixed"]:
         (made / f"{name}.html").write_text(html_of(name), encoding="utf-8")
+    web = digest.compose(issue_named("25-en-mixed"), environment({}), for_web=True)
+    (made / "25-web.html").write_text(web.html, encoding="utf-8")
+    shown = digest.compose(issue_named("25-ar"), environment({}))
+    (made / "digest.html").write_text(shown.html, encoding="utf-8")
+    (made / "digest.txt").write_text(shown.text, encoding="utf-8")
+    (made / "preview.html").write_text(digest.side_by_side(shown, environment({})), encoding="utf-8")
     return made
 
 
@@ -46,7 +52,7 @@ def show(browser: "Browser", serve: Callable[[Path], str], folder: Path) -> Call
 
 @pytest.mark.needs("chromium", "axe-core")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "25-web"])
 def test_it_is_accessible_fits_and_loads_nothing(show: Callable[..., Any], name: str, scheme: Scheme) -> None:
     with show(name, width=320, scheme=scheme) as page:
         assert accessibility_faults(page, ALL_IMPACTS) == []
@@ -58,11 +64,32 @@ def test_it_is_accessible_fits_and_loads_nothing(show: Callable[..., Any], name:
             assert not scrolls_sideways(page)
 
 
+@pytest.mark.needs("chromium", "axe-core")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_preview_shows_both_forms(browser: "Browser", folder: Path, width: int, scheme: Scheme) -> None:
+    """Opened as a file: side by side where there is room, else one below the other."""
+    with opened(browser, (folder / "preview.html").as_uri(), width=width, scheme=scheme) as page:
+        assert "أخبار الميناء" in page.frame_locator("iframe").locator("h1").inner_text()
+        assert page.inner_text("pre") == (folder / "digest.txt").read_text(encoding="utf-8")
+        assert accessibility_faults(page, ALL_IMPACTS) == []
+        assert not scrolls_sideways(page)
+        html, text = (page.locator(each).bounding_box() for each in ("iframe", "pre"))
+        assert html
+        assert text
+        assert (html["y"] == text["y"]) == (width == 1280)
+        assert min(html["width"], text["width"]) >= 280
+
+
 @pytest.mark.needs("node", "html-validate")
 def test_an_html_checker_finds_no_error(folder: Path, tmp_path: Path) -> None:
-    """But for what mail programs need and the Web has given up: styles and sizes as attributes, roles, comments."""
+    """But for what mail programs need and the Web has given up: styles and sizes as attributes, roles, comments.
+
+    White space at a line's end is that of the signature's mark in plain text.
+    """
     given_up = [
         "no-inline-style",
+        "no-trailing-whitespace",
         "no-deprecated-attr",
         "no-conditional-comment",
         "prefer-tbody",

@@ -18,6 +18,9 @@ from handbill.write import put_files
 
 FILES = ("digest.html", "digest.txt", "digest.eml")
 
+BESIDE = "preview.html"
+"""The page that shows HTML and plain text side by side."""
+
 
 def options(parser: ArgumentParser) -> None:
     """Add the options of `digest`."""
@@ -27,6 +30,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--output", default="build/digest", metavar="DIR", help="where to put the files (default: build/digest)"
     )
+    parser.add_argument("--open", action="store_true", help="show it in the browser, beside its plain text")
     common_options(parser)
 
 
@@ -44,8 +48,11 @@ def run(arguments: Namespace) -> int:
         return 0
     issue, moment = chosen
     output = Path(arguments.output)
-    put_files(output, zip(FILES, _files(settings, issue, moment), strict=True))
-    print(f"{_subject(issue)}\n{_count(issue)}, made to look at: {', '.join(str(output / name) for name in FILES)}")
+    files = _files(settings, issue, moment, beside=arguments.open)
+    put_files(output, files.items())
+    print(f"{_subject(issue)}\n{_count(issue)}, made to look at: {', '.join(str(output / name) for name in files)}")
+    if arguments.open:
+        _open(output / BESIDE)
     return 0
 
 
@@ -82,15 +89,27 @@ def _month(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _files(settings: Settings, issue: Issue, moment: datetime) -> tuple[bytes, bytes, bytes]:
-    from handbill.render.digest import compose
+def _files(settings: Settings, issue: Issue, moment: datetime, *, beside: bool) -> dict[str, bytes]:
+    from handbill.render.digest import compose, side_by_side
     from handbill.render.message import preview
     from handbill.render.templating import environment
 
-    composed = compose(issue, environment(templates(settings.templates)))
+    own = environment(templates(settings.templates))
+    composed = compose(issue, own)
     message = preview(composed, issue, date=moment)
     shown = composed.leaving_at(issue.digest.leave_url or issue.site.base)
-    return shown.html.encode(), shown.text.encode(), message
+    files = dict(zip(FILES, (shown.html.encode(), shown.text.encode(), message), strict=True))
+    return {**files, BESIDE: side_by_side(shown, own).encode()} if beside else files
+
+
+def _open(page: Path) -> None:
+    """Show *page* in the browser that $BROWSER names, or the system's. Raises SettingsError where there is none."""
+    import webbrowser
+
+    if not webbrowser.open(page.resolve().as_uri()):
+        raise SettingsError(
+            f"no browser could be started: open {page} yourself, or set BROWSER to a program's name and run this again"
+        )
 
 
 def _subject(issue: Issue) -> str:

@@ -45,6 +45,20 @@ def compose(issue: Issue, templates: jinja2.Environment, *, for_web: bool = Fals
     return Composed(subject(issue), html, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
 
 
+def side_by_side(composed: Composed, templates: jinja2.Environment) -> str:
+    """A page for who makes the list: the HTML of *composed* (the file ``digest.html``) beside its plain text."""
+    words = words_in("en")
+    html_size, text_size = (words.size(len(each.encode())) for each in (composed.html, composed.text))
+    return render(
+        templates,
+        "digest-preview.html",
+        subject=composed.subject,
+        text=composed.text,
+        html_size=html_size,
+        text_size=text_size,
+    )
+
+
 def subject(issue: Issue) -> str:
     """The subject line of *issue*, as its editor words it; a number that is not known yet is ``?``."""
     words, day = words_in(issue.site.lang), issue.month_of
