@@ -43,7 +43,7 @@ def words_of(html: str) -> list[str]:
     """The text of each heading, paragraph and item that can be seen, in order."""
     body = parsed(html).find("body")
     assert body is not None
-    return [text_in(each).strip() for each in body.iter("h1", "h2", "h3", "p", "li")]
+    return [text_in(each).strip().replace("\xa0", " ") for each in body.iter("h1", "h2", "h3", "p", "li")]
 
 
 def composed(**more: Any) -> Composed:
@@ -141,6 +141,21 @@ def test_an_entry_in_another_language_is_marked_and_its_facts_are_not() -> None:
     facts = block.find("p/span")
     assert facts is not None
     assert (facts.get("lang"), facts.get("dir")) == ("en", "ltr")
+
+
+def test_facts_that_are_written_the_other_way_keep_their_order() -> None:
+    """Each fact apart from its neighbours, each date apart from the label's words; no dot begins a line."""
+    made = compose(of(item(3, "ar")), TEMPLATES)
+    facts = [text_in(each) for each in parsed(made.html).iter("bdi")]
+    assert facts == ["تسجيل صوتي", "هيئة الميناء (Port Authority)", "Issued October 5, 2026", "In Arabic"]
+    assert "</bdi>\xa0· <bdi>" in made.html
+    gone = item(4, "ar", "ar", withdrawn=date(2026, 11, 21))
+    made = compose(replace(issue(0, "ar"), withdrawn=(gone,)), TEMPLATES)
+    assert "<bdi>Withdrawn on \u206821 نوفمبر 2026\u2069.</bdi>" in made.html
+
+
+def test_the_line_below_the_title_begins_with_a_capital() -> None:
+    assert "Noviembre de 2026 · N.º 3 · Ver este número en la web" in words_of(composed(lang="es").html)
 
 
 def test_highlights_come_first_and_the_rest_keeps_its_order() -> None:

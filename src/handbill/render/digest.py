@@ -13,7 +13,7 @@ from markupsafe import Markup
 from handbill.published import ISSUE_FEED, ISSUE_INDEX, Issue
 from handbill.render.address import address_of, uri
 from handbill.render.composed import LEAVE, Composed, mailto
-from handbill.render.digest_view import LONG, Place, Section, preheader, sections_of, with_room_for
+from handbill.render.digest_view import LONG, Place, Section, capitalised, preheader, sections_of, with_room_for
 from handbill.render.headers import one_line
 from handbill.render.templating import TemplateError, render
 from handbill.render.words import direction, same_language, words_in
@@ -86,7 +86,7 @@ def _values(issue: Issue, for_web: bool) -> dict[str, object]:
         "foreign": foreign,
         "dir": direction(site.lang),
         "subject": subject(issue),
-        "month": words.month(issue.month_of),
+        "month": capitalised(words.month(issue.month_of)),
         "intro": intro,
         "intro_text": intro_text,
         "page_url": uri(site.base),

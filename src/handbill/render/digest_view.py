@@ -145,7 +145,7 @@ def _groups(items: Sequence[Item], words: Words) -> list[_Group]:
         rest = groups.pop("", [])
         if 1 < len(groups) <= min(_GROUPS, len(items) // 3) and len(rest) <= len(items) // 3:
             named = [
-                _Group(f"group-{at}", _capitalised(of(group[0].entry)), tuple(group), told)
+                _Group(f"group-{at}", capitalised(of(group[0].entry)), tuple(group), told)
                 for at, group in enumerate(groups.values(), 1)
             ]
             return [*named, *([_Group("others", words.say("mail-others"), tuple(rest))] if rest else [])]
@@ -184,7 +184,7 @@ def _shown(item: Item, group: _Group, site: Site, words: Words) -> Shown:
 
 def _about(entry: Entry, told: str, lang: str, site: Site, words: Words) -> Iterator[str]:
     if entry.kind and told != "kind":
-        yield _capitalised(entry.kind)
+        yield capitalised(entry.kind)
     if entry.publisher:
         yield entry.publisher
     if entry.authors:
@@ -217,8 +217,8 @@ def _attachment(file: Enclosure, words: Words) -> Attachment:
     return Attachment(file.title or words.say("download"), uri(file.url), ", ".join([words.media(file.type), *size]))
 
 
-def _capitalised(text: str) -> str:
-    """*text* with a capital letter, unless it has one somewhere ("iOS app")."""
+def capitalised(text: str) -> str:
+    """*text* as it begins a line: with a capital letter, unless it has one somewhere ("iOS app")."""
     return text[:1].upper() + text[1:] if text.islower() else text
 
 

@@ -37,6 +37,9 @@ class Words:
     def say(self, label: str, **values: object) -> str:
         """The text of *label* with *values* filled in; *count*, if given, chooses between its plural forms."""
         texts = LABELS[self.labels_lang]
+        if direction(self.lang) != direction(self.labels_lang):
+            # A date or a name that is written the other way keeps its own order amid the label's words.
+            values = {name: f"\u2068{each}\u2069" if not str(each).isascii() else each for name, each in values.items()}
         count = values.get("count")
         if isinstance(count, int):
             values["count"] = self.number(count)
