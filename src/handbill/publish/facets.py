@@ -3,7 +3,6 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 from handbill.model import Entry, Site
@@ -14,16 +13,21 @@ _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])$|(^|-)[0-9a-f]{8}$
 _LONGEST = 120  # bytes: with what is added it stays below the 255 that file systems allow
 
 
-def paths_of(entry: Entry, site: Site) -> Iterator[tuple[str, str]]:
+def paths_of(entry: Entry, site: Site) -> tuple[tuple[str, str], ...]:
     """The path below feeds/ and the title of each facet feed that *entry* belongs to."""
-    for category in entry.categories:
-        yield f"category/{slug(category)}.xml", category
-    if entry.kind:
-        yield f"kind/{slug(entry.kind)}.xml", entry.kind
-    if entry.publisher:
-        yield f"publisher/{slug(entry.publisher)}.xml", entry.publisher
-    language = entry.lang or site.lang
-    yield f"lang/{language.lower()}.xml", language  # a language code is a safe name as it is
+    return _paths(entry.categories, entry.kind, entry.publisher, entry.lang or site.lang)
+
+
+@lru_cache(maxsize=4096)  # many entries are alike in this
+def _paths(
+    categories: tuple[str, ...], kind: str | None, publisher: str | None, language: str
+) -> tuple[tuple[str, str], ...]:
+    found = [(f"category/{slug(category)}.xml", category) for category in categories]
+    if kind:
+        found.append((f"kind/{slug(kind)}.xml", kind))
+    if publisher:
+        found.append((f"publisher/{slug(publisher)}.xml", publisher))
+    return (*found, (f"lang/{language.lower()}.xml", language))  # a language code is a safe name as it is
 
 
 @lru_cache(maxsize=4096)
