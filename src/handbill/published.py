@@ -19,7 +19,7 @@ class Item:
 
     *id* is its identifier for ever (an IRI); *anchor* its place on the page; *link* the resource's address, or the
     entry's own place on the page; *published* and *updated* are moments (UTC, whole seconds). *withdrawn* is the day
-    it was taken back: then it is shown as a notice.
+    it was taken back: then it is shown as a notice. One that is *held* back still is in a preview alone.
     """
 
     entry: Entry
@@ -29,6 +29,7 @@ class Item:
     published: datetime
     updated: datetime
     withdrawn: date | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

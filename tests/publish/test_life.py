@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from lists import NOON, History, entry
+from lists import NOON, History, entry, publication
 
 from handbill.model import Entry
+from handbill.publish import publish
 from handbill.publish.life import AccidentError
 from handbill.published import Item
 
@@ -30,6 +31,22 @@ def test_drafts_and_future_entries_are_not_public() -> None:
     assert history.last
     assert history.last.turns == (datetime(2026, 3, 11, 4, tzinfo=UTC),)
     assert list(history.build(entry("Later", "2026-03-11"), now=datetime(2026, 3, 11, 4, tzinfo=UTC))) == ["Later"]
+
+
+def test_a_preview_shows_what_is_held_back_and_says_so() -> None:
+    drafts = (replace(PLAIN, draft=True), entry("Later", "2026-03-11"), entry("Old", "2026-01-01", draft=True))
+    ended = replace(PLAIN, title="Ended", url=None, draft=True, expires=date(2026, 3, 1))
+    published = publish(publication(*drafts, ended, entry("Now")), None, NOON, preview=True)
+    held = {item.entry.title: item.held for item in published.documents.page.items}
+    assert held == {"News": True, "Later": True, "Old": True, "Now": False}
+
+
+def test_a_preview_shows_a_public_entry_moved_into_the_future_as_what_it_is() -> None:
+    history = History()
+    history.build(PLAIN)
+    moved = publication(replace(PLAIN, date=date(2026, 4, 1)))
+    (item,) = publish(moved, history.ledger, NOON + DAY, preview=True).documents.page.items
+    assert not item.held
 
 
 def test_updated_is_the_editors_word_and_no_other() -> None:

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from pathlib import Path
 
+from handbill.commands.browser import show
 from handbill.commands.publication import ledger_of, reading_of, tell_errors
 from handbill.commands.settings import Settings, SettingsError, common_options, settings_from
 from handbill.dates import moment_of
@@ -52,7 +53,7 @@ def run(arguments: Namespace) -> int:
     put_files(output, files.items())
     print(f"{_subject(issue)}\n{_count(issue)}, made to look at: {', '.join(str(output / name) for name in files)}")
     if arguments.open:
-        _open(output / BESIDE)
+        show(output / BESIDE)
     return 0
 
 
@@ -100,16 +101,6 @@ def _files(settings: Settings, issue: Issue, moment: datetime, *, beside: bool) 
     shown = composed.leaving_at(issue.digest.leave_url or issue.site.base)
     files = dict(zip(FILES, (shown.html.encode(), shown.text.encode(), message), strict=True))
     return {**files, BESIDE: side_by_side(shown, own).encode()} if beside else files
-
-
-def _open(page: Path) -> None:
-    """Show *page* in the browser that $BROWSER names, or the system's. Raises SettingsError where there is none."""
-    import webbrowser
-
-    if not webbrowser.open(page.resolve().as_uri()):
-        raise SettingsError(
-            f"no browser could be started: open {page} yourself, or set BROWSER to a program's name and run this again"
-        )
 
 
 def _subject(issue: Issue) -> str:

@@ -32,10 +32,16 @@ class Published:
 
 
 def publish(
-    publication: Publication, ledger: Ledger | None, now: datetime, *, accept_removals: bool = False
+    publication: Publication,
+    ledger: Ledger | None,
+    now: datetime,
+    *,
+    accept_removals: bool = False,
+    preview: bool = False,
 ) -> Published:
     """Decide what is public at *now* (aware). *ledger* is None before the first build.
 
+    In a *preview* so are drafts and what the future brings, marked as held back; its ledger is to be thrown away.
     Raises life.AccidentError where more than half of what was published is missing, unless *accept_removals*.
     """
     now = now.astimezone(UTC).replace(microsecond=0)
@@ -45,7 +51,7 @@ def publish(
     # Identifiers are minted from a name that outlives the address: the first address stays that name.
     site_id = site.id or before.id or site.base
     publication = replace(publication, site=replace(site, id=site_id))
-    lives = live_on(publication, before, site_id, now, accept_removals)
+    lives = live_on(publication, before, site_id, now, accept_removals, preview)
     laid_out = lay_out(publication, before, lives, created, now)
     documents, look = laid_out.documents, _look(publication.site)
     if look != before.look:

@@ -74,7 +74,8 @@ def _items(publication: Publication, lives: Lives, now: datetime) -> tuple[list[
         if record.state == "live" or notice:
             withdrawn = (entry.withdrawn or record.since) if notice else None
             link = entry.url or f"{base}#{anchor}"
-            items.append(Item(entry, id_, anchor, link, record.published, record.updated, withdrawn))
+            held = number in lives.held
+            items.append(Item(entry, id_, anchor, link, record.published, record.updated, withdrawn, held))
         elif record.state in ("expired", "withdrawn"):
             ended.append(Ended(anchor, entry.title))
     # What was removed is named no more, but its anchor stays as long as feeds tell that it is gone.

@@ -3,7 +3,7 @@
 Each step is told to readers once; the moment at which it was first seen is recorded in the ledger and stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal, NamedTuple
@@ -46,7 +46,7 @@ class Lives:
 
     *records* is the next ledger's, by identifier; *of_entry* the identifier of each published entry by its number in
     the file. *changed* are the identifiers whose archive document must be written again, *turns* the moments at which
-    the clock alone will change something.
+    the clock alone will change something. *held* are the numbers of entries that a preview alone shows.
     """
 
     records: Mapping[str, Record]
@@ -54,6 +54,7 @@ class Lives:
     changed: frozenset[str]
     turns: tuple[datetime, ...]
     remarks: tuple[Remark, ...]
+    held: frozenset[int]
 
 
 def stage_of(entry: Entry, zone: tzinfo, now: datetime) -> Stage:
@@ -67,9 +68,11 @@ def stage_of(entry: Entry, zone: tzinfo, now: datetime) -> Stage:
     return "live" if moment_of(entry.date, zone) <= now else "future"
 
 
-def live_on(publication: Publication, ledger: Ledger, site_id: str, now: datetime, accept_removals: bool) -> Lives:
+def live_on(
+    publication: Publication, ledger: Ledger, site_id: str, now: datetime, accept_removals: bool, preview: bool
+) -> Lives:
     """Take every entry one step further, from what *ledger* knows to what is so at *now*. Raises AccidentError."""
-    return _Step(publication, ledger, site_id, now, accept_removals).lives()
+    return _Step(publication, ledger, site_id, now, accept_removals, preview).lives()
 
 
 class _Seen(NamedTuple):
@@ -81,7 +84,13 @@ class _Seen(NamedTuple):
 
 class _Step:
     def __init__(
-        self, publication: Publication, ledger: Ledger, site_id: str, now: datetime, accept_removals: bool
+        self,
+        publication: Publication,
+        ledger: Ledger,
+        site_id: str,
+        now: datetime,
+        accept_removals: bool,
+        preview: bool,
     ) -> None:
         self.zone = publication.zone
         self.entries: Sequence[Entry] = publication.entries
@@ -92,12 +101,22 @@ class _Step:
         self.now = now
         self.matching: Matching = match(self.entries, ledger.records.values(), now)
         self.stages = [stage_of(entry, self.zone, now) for entry in self.entries]
+        self.held = frozenset(self._held() if preview else ())
         self.records: dict[str, Record] = dict(ledger.records)
         self.of_entry: dict[int, str] = {}
         self.changed: set[str] = set()
         self.remarks = list(self.matching.remarks)
         if not accept_removals:
             self._guard()
+
+    def _held(self) -> Iterator[int]:
+        """What is not public yet, and from now on taken as if it were."""
+        for number, stage in enumerate(self.stages):
+            record = self.matching.records.get(number)
+            if stage == "draft" or (stage == "future" and (record is None or record.state == "removed")):
+                undrafted = stage_of(replace(self.entries[number], draft=False), self.zone, self.now)
+                self.stages[number] = "live" if undrafted == "future" else undrafted
+                yield number
 
     def _guard(self) -> None:
         """A file that lacks at least three and over half of what was published was cut off, not edited."""
@@ -132,7 +151,9 @@ class _Step:
                 if record.archive is not None:
                     self.changed.add(record.id)
         self._publish(new)
-        return Lives(self.records, self.of_entry, frozenset(self.changed), self._turns(), tuple(self.remarks))
+        return Lives(
+            self.records, self.of_entry, frozenset(self.changed), self._turns(), tuple(self.remarks), self.held
+        )
 
     def _tell_future(self, number: int, entry: Entry, record: Record) -> None:
         since = f"{record.published:%Y-%m-%d}"

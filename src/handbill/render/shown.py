@@ -24,7 +24,7 @@ class Shown(NamedTuple):
 
     *day* is when it was announced, *date* the same in words, *moment* for machines. *tongue* holds the attributes of
     text in its language, *facets* those by which it is found. *facts* are said of it in a few words each, *notice*
-    of one that was withdrawn.
+    of one that was withdrawn, *held* of one that a preview alone shows.
     """
 
     item: Item
@@ -36,12 +36,13 @@ class Shown(NamedTuple):
     permalink: str
     facts: tuple[str, ...]
     notice: str
+    held: str
     summary: Markup
     content: Markup
 
 
 class Line(NamedTuple):
-    """An entry in a line: its *anchor*, the day in short, its *title*, a *note* of one that was withdrawn."""
+    """An entry in a line: its *anchor*, the day in short, its *title*, a *note* of one withdrawn or held back."""
 
     anchor: str
     facets: Markup
@@ -84,6 +85,7 @@ def in_full(pair: Dated, facets: Markup, site: Site, words: Words, level: int) -
         permalink=words.say("permalink", title=entry.title),
         facts=tuple(_facts(entry, day, site, words)),
         notice=words.say(label, date=words.day(item.withdrawn)) if item.withdrawn else "",
+        held=_held(item, day, words),
         summary=_paragraphs(entry.summary) if entry.summary else _NOTHING,
         content=markdown(entry.content, site, level),
     )
@@ -92,7 +94,7 @@ def in_full(pair: Dated, facets: Markup, site: Site, words: Words, level: int) -
 def in_a_line(pair: Dated, facets: Markup, site: Site, words: Words) -> Line:
     """An entry in a line."""
     day, item = pair
-    note = words.say("withdrawn") if item.withdrawn else ""
+    note = words.say("withdrawn") if item.withdrawn else _held(item, day, words)
     where = tongue(item.entry.lang, site.lang)
     return Line(item.anchor, facets, words.day_of_year(day), where, item.entry.title, note)
 
@@ -140,6 +142,12 @@ def _facts(entry: Entry, day: date, site: Site, words: Words) -> Iterator[str]:
         yield words.say("updated", date=words.day(updated))
     if entry.lang and not same_language(entry.lang, site.lang):
         yield words.say("in-language", language=words.language(entry.lang))
+
+
+def _held(item: Item, day: date, words: Words) -> str:
+    if not item.held:
+        return ""
+    return words.say("held-draft") if item.entry.draft else words.say("held-until", date=words.day(day))
 
 
 def _paragraphs(text: str) -> Markup:
