@@ -81,11 +81,14 @@ def _call(name: str, arguments: list[str]) -> int:
     try:
         command = import_module(f"handbill.commands.{name}")
         parser = ArgumentParser(
-            prog=f"handbill {name}", description=command.__doc__, formatter_class=RawDescriptionHelpFormatter
+            prog=f"handbill {name}",
+            description=command.__doc__,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
         )
         command.options(parser)
         status = command.run(parser.parse_args(arguments, Namespace(words=[name, *arguments])))
-        sys.stdout.flush()
+        _flush()
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except FailureError as failure:
@@ -96,6 +99,19 @@ def _call(name: str, arguments: list[str]) -> int:
     except Exception:  # noqa: BLE001 - the one place where a fault of ours is told
         return _fault(name)
     return int(status)
+
+
+def _flush() -> None:
+    """See that what was printed has come to where it goes."""
+    if sys.stdout is not None:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            sys.stdout = None
+            words = (error.strerror or str(error)).lower()
+            raise FailureError(f"all is done, but what was to be printed could not be written ({words})") from error
 
 
 def _fault(name: str) -> int:

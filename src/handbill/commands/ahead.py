@@ -1,10 +1,8 @@
 """Before an issue goes out: a proof to the editors, a test to one address, and what a run would do."""
 
-import re
 import sqlite3
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,13 +13,19 @@ from handbill.commands.letters import composer, signer_of
 from handbill.commands.publication import ledger_of
 from handbill.commands.settings import Settings
 from handbill.deliver import decisions, journal, state, subscribers
-from handbill.deliver.addresses import parse
+from handbill.deliver.addresses import masked, parse
 from handbill.deliver.errors import DeliveryError
+from handbill.deliver.outcome import Letter
 from handbill.deliver.sending import send_singly
-from handbill.deliver.settings import Transport
+from handbill.deliver.settings import Folder, Sendmail, Transport
 from handbill.model import Publication
+from handbill.publish.documents import issue_path
 from handbill.publish.issues import next_issue
 from handbill.publish.schedule import next_due
+from handbill.render.address import address_of
+
+PROOF = timedelta(days=1)
+"""So long before an issue is due its proof goes out."""
 
 
 def told(line: str) -> int:
@@ -30,35 +34,43 @@ def told(line: str) -> int:
     return 0
 
 
-def masked(words: str) -> str:
-    """A server's words without mail addresses: those are for `status` alone."""
-    return re.sub(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;]+", "…", words)
-
-
 def send_proof(
     settings: Settings,
     publication: Publication,
     connection: sqlite3.Connection,
     way: Transport,
     now: Callable[[], datetime],
-) -> None:
-    """The issue goes to `proof-to` a day before it is due."""
+    complain: Callable[[str], None],
+    tell: Callable[[str], None],
+) -> int:
+    """The issue goes to each of `proof-to` once, a day before it is due; the exit status."""
     digest = issues.digest_of(publication)
     moment = now()
     due = next_due(digest, publication.zone, moment) if digest.proof_to else None
-    if due is None or due.moment - moment > timedelta(days=1):
-        return
-    key = due.key.isoformat()
-    with state.transaction(connection):
-        if connection.execute("INSERT OR IGNORE INTO proof VALUES (?, ?)", [key, moment.isoformat()]).rowcount == 0:
-            return
-    try:
-        if _send_next(settings, publication, connection, way, digest.proof_to, now, due.moment):
-            print(f"issue {key}: proof sent to {len(digest.proof_to)}")
-    except DeliveryError as error:
+    if due is None or due.moment - moment > PROOF or not _may_send(settings, connection):
+        return 0
+    key, sent, status = due.key.isoformat(), 0, 0
+    for address in digest.proof_to:
+        name = f"{key} {address}"
         with state.transaction(connection):
-            connection.execute("DELETE FROM proof WHERE key = ?", [key])
-        print(f"handbill send: the proof of issue {key}: {masked(str(error))}", file=sys.stderr)
+            new = connection.execute("INSERT OR IGNORE INTO proof VALUES (?, ?)", [name, moment.isoformat()]).rowcount
+        if not new:
+            continue
+        try:
+            sent += _send_next(settings, publication, connection, way, (address,), now, due.moment)
+        except DeliveryError as error:
+            status = error.status
+            with state.transaction(connection):
+                connection.execute("DELETE FROM proof WHERE key = ?", [name])
+            complain(f"handbill send: the proof of issue {key}: {masked(str(error))}")
+    if sent:
+        tell(f"issue {key}: proof sent to {sent}")
+    return status
+
+
+def _may_send(settings: Settings, connection: sqlite3.Connection) -> bool:
+    ledger = ledger_of(settings.out)
+    return decisions.standing(connection, ledger.sender if ledger else "") != "another"
 
 
 def _send_next(
@@ -70,7 +82,7 @@ def _send_next(
     now: Callable[[], datetime],
     moment: datetime,
 ) -> bool:
-    """Send the issue as it would be at *moment*; False if there is nothing in it."""
+    """Send the issue as it would be at *moment*, as a subscriber gets it; False if there is nothing in it."""
     published = issues.published_now(settings, publication, connection, moment)
     digest = issues.digest_of(publication)
     due = next_due(digest, publication.zone, moment - timedelta(seconds=1))
@@ -80,7 +92,11 @@ def _send_next(
     composed = issues.compose(settings, issue, published.ledger.id, now())
     signer = signer_of(connection, published.ledger.id)
     name = f"proof-{due.key.isoformat()}"
-    compose = composer(composed.message, composed.kept, name, issue.number or 0, signer)
+    made = composer(composed.message, composed.kept, name, issue.number or 0, signer)
+
+    def compose(recipient: journal.Recipient) -> Letter:
+        return made(recipient if digest.to else recipient._replace(match=parse(recipient.address).match))
+
     send_singly(addresses, way, compose, name=name, now=now, clock=time.monotonic)
     return True
 
@@ -107,36 +123,68 @@ def send_test(
     return told("the issue that comes next was sent to that address alone; nothing was recorded")
 
 
-def dry_run(settings: Settings, publication: Publication, way: Transport, now: datetime) -> int:
+def dry_run(settings: Settings, publication: Publication, way: Transport, now: datetime, publish: str | None) -> int:
     """Tell what a run would do. The state is opened only if it is there, and nothing is written."""
-    from handbill.render.digest import subject
-
     with TemporaryDirectory(prefix="handbill-") as copy:
         file = settings.state / state.FILE
         if file.exists():
             _copy(file, Path(copy) / state.FILE)
         with state.opened(Path(copy)) as connection:
-            ledger = ledger_of(settings.out)
-            published = issues.published_now(settings, publication, connection, now)
-            issue = issues.due_issue(published, publication, now)
-            active = subscribers.count(connection).get("active", 0)
-            standing = decisions.standing(connection, ledger.sender if ledger else "")
-            digest = issues.digest_of(publication)
-            print(f"transport: {way}")
-            if standing == "another":
-                print("another state folder is the sender: nothing would be sent from here")
-            if issue:
-                whom = f"the list {digest.to}" if digest.to else f"{active} subscribers"
-                print(f"issue {issue.key} is due: “{subject(issue)}”, "
-                      f"{len(issue.new) + len(issue.revised) + len(issue.withdrawn)} entries, to {whom}")  # fmt: skip
-            else:
-                due = next_due(digest, publication.zone, now)
-                print(f"no issue is due; the next date is {due.moment.astimezone(publication.zone):%Y-%m-%d %H:%M}")
-            for each in journal.issues(connection):
-                if not each.finished:
-                    counts = ", ".join(f"{count} {name}" for name, count in journal.counts(connection, each).items())
-                    print(f"issue {each.name} is under way: {counts or 'in doubt'}{', paused' if each.paused else ''}")
+            for line in _would_do(settings, publication, connection, way, now, publish):
+                print(line)
     return 0
+
+
+def _would_do(
+    settings: Settings,
+    publication: Publication,
+    connection: sqlite3.Connection,
+    way: Transport,
+    now: datetime,
+    publish: str | None,
+) -> Iterator[str]:
+    ledger, digest = ledger_of(settings.out), issues.digest_of(publication)
+    published = issues.published_now(settings, publication, connection, now)
+    issue = issues.due_issue(published, publication, now)
+    standing = decisions.standing(connection, ledger.sender if ledger else "")
+    yield f"transport: {_in_words(way)}"
+    if standing == "another":
+        yield "another state folder is the sender: nothing would be sent from here"
+    elif standing == "older":
+        yield "this state is an older copy: all who wait in it would be in doubt"
+    if issue:
+        active = subscribers.count(connection).get("active", 0)
+        whom = f"the list {digest.to}" if digest.to else f"{active} subscriber{'' if active == 1 else 's'}"
+        entries = len(issue.new) + len(issue.revised) + len(issue.withdrawn)
+        composed = issues.compose(settings, issue, published.ledger.id, now)
+        yield (f"issue {issue.key} is due: “{composed.subject}”, {entries} {'entry' if entries == 1 else 'entries'}, "
+               f"to {whom}")  # fmt: skip
+        yield f"  from {digest.sender}, {len(composed.message) / 1024:.0f} KB each; bounces go to " + (
+            f"{digest.bounces}, signed for each recipient" if digest.bounces else "the sender, unsigned"
+        )
+        if not digest.to:
+            yield f"  leaving: {'one click at ' + digest.leave_url if digest.leave_url else 'by mail'}"
+        yield f"  on the web: {address_of(issue_path(issue.key.isoformat()), publication.site)}" + (
+            f", after: {publish}" if publish else ", which must answer before any mail goes out"
+        )
+    else:
+        due = next_due(digest, publication.zone, now)
+        yield f"no issue is due; the next date is {due.moment.astimezone(publication.zone):%Y-%m-%d %H:%M}"
+    for each in journal.issues(connection):
+        if not each.finished:
+            counts = ", ".join(f"{count} {name}" for name, count in journal.counts(connection, each).items())
+            yield f"issue {each.name} is under way: {counts or 'in doubt'}{', paused' if each.paused else ''}"
+
+
+def _in_words(way: Transport) -> str:
+    if isinstance(way, Folder):
+        return f"files in the folder {way.path}"
+    if isinstance(way, Sendmail):
+        return f"the program {way.program}"
+    safe = {"implicit": "TLS from the start", "starttls": "STARTTLS", "none": "no TLS, on this machine"}[way.tls]
+    return (f"the relay {way.host}, port {way.port}, {safe}, {'with' if way.user else 'without'} login; "
+            f"{way.connections} connections" + (f", {way.rate:g} messages a minute at most" if way.rate else "")
+            )  # fmt: skip
 
 
 def _copy(file: Path, to: Path) -> None:

@@ -10,7 +10,7 @@ from handbill import write
 from handbill.commands.kept import Kept, zone_files
 from handbill.commands.publication import ledger_of, remarks_of, tell_errors
 from handbill.commands.settings import LEDGER, Settings, common_options, on_terminal, settings_from
-from handbill.commands.unchanged import files_below, remember
+from handbill.commands.unchanged import files_below, remember, states_of
 from handbill.model import Publication
 from handbill.publish import Published, publish
 from handbill.publish.ledger import dump
@@ -51,7 +51,8 @@ def run(arguments: Namespace) -> int:
     if reading.publication is None:
         return tell_errors(settings, reading)
     made = make(settings, inputs, reading.publication, PATIENCE, accept_removals=arguments.accept_removals)
-    keep_in_mind(arguments.words, settings, inputs, made.published)
+    as_made = states(settings, reading.publication)
+    keep_in_mind(arguments.words, settings, inputs, made.published, as_made)
     _tell(settings, reading, made)
     return 0
 
@@ -85,16 +86,29 @@ def _files(settings: Settings, published: Published, own: dict[str, str], kept: 
     return [*files, (LEDGER, dump(published.ledger).encode())]
 
 
+def states(settings: Settings, publication: Publication) -> dict[str, str]:
+    """The state of all that a build has read and written."""
+    folders = [*files_below(str(settings.templates)), *files_below(str(settings.out))]
+    return states_of([str(settings.file), *folders, *zone_files(publication.site.timezone)])
+
+
 def keep_in_mind(
-    words: list[str], settings: Settings, inputs: Inputs, published: Published, dates: Sequence[datetime] = ()
+    words: list[str],
+    settings: Settings,
+    inputs: Inputs,
+    published: Published,
+    states: dict[str, str],
+    dates: Sequence[datetime] = (),
+    touched: str = "",
 ) -> None:
-    """Let the next run of these *words* be over at once if nothing changes until then, or until one of *dates*."""
-    zone = zone_files(published.documents.page.site.timezone)
-    paths = [str(settings.file), *files_below(str(settings.templates)), *files_below(str(settings.out)), *zone]
-    turns = [*published.turns[:1], *(each for each in dates if each > datetime.now(UTC))]
-    until = int(min(turns).timestamp()) if turns else None
+    """Let the next run of these *words* be over at once if nothing changes until then, or until one of *dates*.
+
+    *states* are those of the files just after they were made: what has been touched since is looked at.
+    """
+    turns = [*published.turns[:1], *dates]
+    since, until = int(settings.now(UTC).timestamp()), int(min(turns).timestamp()) if turns else None
     said = f"{settings.out}: nothing changed, {entries_in(published)} public"
-    remember(words, paths, until, said, lambda: inputs_of(settings) == inputs)
+    remember(words, states, since, until, said, lambda: inputs_of(settings) == inputs, touched)
 
 
 def _tell(settings: Settings, reading: Reading, made: Made) -> None:

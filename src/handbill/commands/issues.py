@@ -9,7 +9,7 @@ from handbill import write
 from handbill.commands.letters import kept_for, web_copies
 from handbill.commands.publication import ledger_of
 from handbill.commands.settings import LEDGER, Settings
-from handbill.deliver import decisions, journal
+from handbill.deliver import decisions, journal, turns
 from handbill.deliver.errors import DeliveryError
 from handbill.model import Digest, Publication
 from handbill.publish import Published, publish
@@ -138,15 +138,12 @@ def freeze(
             ledger = published.ledger
         elif key := due_date(published, publication, now):
             ledger = passing(ledger, key)
-        unfinished = [
-            each for each in journal.issues(connection) if not each.finished and not each.paused and each.known
-        ]
-        waiting = [each for each in unfinished if {"waiting", "deferred"} & journal.counts(connection, each).keys()]
-        sender = decisions.next_sender(connection) if waiting else decisions.sender(connection)
-        if waiting or take_over:
+        going = turns.going(connection, now)
+        sender = decisions.next_sender(connection) if going else decisions.sender(connection)
+        if going or take_over:
             ledger = replace(ledger, sender=sender)
         folder.replace(_files(settings, replace(published, ledger=ledger), connection))
-    return bool(unfinished)
+    return bool(going)
 
 
 def _files(settings: Settings, published: Published, connection: sqlite3.Connection) -> list[tuple[str, bytes]]:
@@ -156,6 +153,20 @@ def _files(settings: Settings, published: Published, connection: sqlite3.Connect
     outputs = everything(published.documents, environment(templates(settings.templates)), write.standing(settings.out))
     made = [(output.path, output.make()) for output in outputs]
     return [*web_copies(connection).items(), *made, (LEDGER, dump(published.ledger).encode())]
+
+
+def go_on(settings: Settings, connection: sqlite3.Connection) -> bool:
+    """Let the ledger name this state as the sender that goes on with mail under way; the rest of it stays as it is.
+
+    False where it names another, or a later copy of this state: all then waits for a file without errors.
+    """
+    with write.locked(settings.out, PATIENCE) as folder:
+        ledger = ledger_of(settings.out)
+        if ledger is None or decisions.standing(connection, ledger.sender) != "ours":
+            return False
+        ledger = replace(ledger, sender=decisions.next_sender(connection))
+        folder.replace([(LEDGER, dump(ledger).encode())])
+    return True
 
 
 def _claim(connection: sqlite3.Connection, ledger: Ledger, now: datetime, *, take_over: bool) -> None:

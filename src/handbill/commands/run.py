@@ -1,36 +1,31 @@
 """Cron's command: check, build, tell hubs, send what is due. Says nothing when nothing happened.
 
-Errors in the file are told once, and again when they change or after a day; meanwhile what is published stays, and
-deliveries that are under way go on. Another run at the same time leaves at once.
+What is wrong is told once, and again when it changes or after a day; meanwhile what is published stays, and deliveries
+that are under way go on. Another run at the same time leaves at once.
 """
 
-import os
-import sys
 from argparse import ArgumentParser, Namespace
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from handbill.commands import build, send
-from handbill.commands.ahead import masked
+from handbill.commands.ahead import PROOF
 from handbill.commands.alive import tell_alive
+from handbill.commands.memory import FILE, Memory, recall
 from handbill.commands.publication import error_text
 from handbill.commands.settings import Settings, common_options, settings_from
-from handbill.commands.status import note_run
 from handbill.commands.telling import publish_if_due, tell_hubs
-from handbill.deliver import journal, state
-from handbill.deliver.errors import DeliveryError
-from handbill.deliver.settings import transport
+from handbill.commands.unchanged import states_of
+from handbill.deliver import hubs, state, turns
+from handbill.deliver.addresses import masked
 from handbill.failure import FailureError
 from handbill.model import Publication
+from handbill.publish.life import AccidentError
 from handbill.publish.schedule import next_due
-from handbill.read import Reading, read
+from handbill.read import read
+from handbill.read.file import FileError
 from handbill.write import BusyError
 
-AGAIN = timedelta(days=1)
-"""After so long, what is still wrong is told again."""
-
-PROOF = timedelta(days=1)
-"""So long before an issue is due its proof goes out."""
+FAULT = 70
 
 
 def options(parser: ArgumentParser) -> None:
@@ -40,101 +35,88 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Build what can be built, then tell hubs and subscribers."""
+    """Build what can be built, then tell hubs and subscribers; tell what went wrong, unless that is known."""
     settings = settings_from(arguments)
-    inputs = build.inputs_of(settings)
-    reading = read(inputs.data)
-    if reading.publication is None:
-        _complain(settings, reading)
-        return max(1, _go_on(settings))
-    publication = reading.publication
+    memory = recall(settings.state, settings.now(UTC))
     try:
-        made = build.make(settings, inputs, publication, patience=0)
+        status = _run(settings, arguments, memory)
     except BusyError:
         return 0
-    _forgive(settings)
-    words = build.what_changed(settings, made) if made.changed else ""
-    if words:
-        print(words)
-    before = _journal(settings)
-    try:
-        status = _tell_others(settings, publication, arguments, changed=bool(made.changed))
     except FailureError as error:
-        _note(settings, publication, error.status, masked(str(error)))
-        raise
-    if words or status or _journal(settings) != before:
-        _note(settings, publication, status, words)
-    if status == 0 and not _under_way(settings):
-        build.keep_in_mind(arguments.words, settings, inputs, made.published, _dates(publication))
-    return status or tell_alive()
-
-
-def _tell_others(settings: Settings, publication: Publication, arguments: Namespace, *, changed: bool) -> int:
-    """Upload what was published, tell the hubs, send what is due; gives the exit status."""
-    publish_if_due(settings, arguments.publish, changed=changed)
-    status = tell_hubs(settings, publication.site)
-    if _sends(publication):
-        status = send.send_due(settings, publication, arguments) or status
+        status = _failed(memory, error)
+    except Exception as error:
+        # A fault of ours: `cli` tells it, as seldom as all else is told.
+        news = memory.complain("fault", f"{type(error).__name__}: {error}", silent=True)
+        memory.end(FAULT)
+        if news:
+            raise
+        return FAULT
+    memory.end(status)
     return status
 
 
-def _note(settings: Settings, publication: Publication, status: int, words: str) -> None:
-    """Note for `status` what this run did. Not more than a convenience: no run fails for it."""
-    with suppress(DeliveryError), state.opened(settings.state) as connection:
-        note_run(connection, settings.now(publication.zone), status, words)
+def _run(settings: Settings, arguments: Namespace, memory: Memory) -> int:
+    """Do it; gives the exit status."""
+    try:
+        inputs = build.inputs_of(settings)
+        reading = read(inputs.data)
+        if reading.publication is None:
+            memory.complain("file", error_text(settings, reading))
+            _go_on(settings, arguments, memory)
+            return 1
+        publication = reading.publication
+        memory.now = settings.now(publication.zone)
+        made = build.make(settings, inputs, publication, patience=0)
+    except (AccidentError, FileError) as error:
+        status = _failed(memory, error)
+        _go_on(settings, arguments, memory)
+        return status
+    memory.well("file")
+    as_made = build.states(settings, publication) | states_of([str(settings.state / name) for name in _OF_STATE])
+    if made.changed:
+        memory.tell(build.what_changed(settings, made))
+    publish_if_due(settings, arguments.publish)
+
+    def complain(text: str) -> None:
+        memory.complain("others", text, passing=True)
+
+    status = tell_hubs(settings, publication.site, complain)
+    if publication.digest and publication.digest.sender:
+        status = send.send_due(settings, publication, arguments, complain, memory.tell) or status
+    if status == 0:
+        dates, touched = _dates(settings, publication), str(settings.state / FILE)
+        build.keep_in_mind(arguments.words, settings, inputs, made.published, as_made, dates, touched)
+        status = tell_alive(memory)
+    return status
 
 
-def _sends(publication: Publication) -> bool:
-    return publication.digest is not None and publication.digest.sender is not None
+_OF_STATE = (state.FILE, f"{state.FILE}-wal", hubs.FILE)
+"""Whoever joins, leaves or decides changes one of these."""
 
 
-def _complain(settings: Settings, reading: Reading) -> None:
-    """Tell the errors of the file, unless just these were told less than a day ago."""
-    text = error_text(settings, reading)
-    now = settings.now(UTC)
-    with state.opened(settings.state) as connection:
-        told, _, when = (state.note(connection, "errors") or "").rpartition("\n")
-        if when and told == text and now < datetime.fromisoformat(when) + AGAIN:
-            return
-        state.take_note(connection, "errors", f"{text}\n{now.isoformat()}")
-    sys.stderr.write(text)
+def _failed(memory: Memory, error: FailureError) -> int:
+    """Tell the *error* as `cli` would, unless it is known; gives its status."""
+    memory.complain("run", f"handbill run: {masked(str(error))}", passing=error.status == 75)
+    return error.status
 
 
-def _forgive(settings: Settings) -> None:
-    """Errors that come back after the file was right are told again."""
+def _go_on(settings: Settings, arguments: Namespace, memory: Memory) -> None:
+    """Go on with mail that has begun to go out, although nothing can be built."""
+    if (settings.state / state.FILE).exists():
+        try:
+            send.go_on(settings, arguments.publish, memory.tell)
+        except FailureError as error:
+            _failed(memory, error)
+
+
+def _dates(settings: Settings, publication: Publication) -> list[datetime]:
+    """When the clock alone makes an issue or its proof due, or a recipient who was put off."""
+    now, digest = settings.now(publication.zone), publication.digest
+    dates = []
+    if digest:
+        due = next_due(digest, publication.zone, now)
+        dates = [due.moment, due.moment - PROOF]
     if (settings.state / state.FILE).exists():
         with state.opened(settings.state) as connection:
-            if state.note(connection, "errors"):
-                state.take_note(connection, "errors", "")
-
-
-def _go_on(settings: Settings) -> int:
-    """Go on with mail that has begun to go out: what it says was settled when the file was right."""
-    if not _under_way(settings):
-        return 0
-    way = transport(os.environ, send.OUTBOX)
-    with state.opened(settings.state) as connection, state.sending_lock(settings.state) as alone:
-        for issue in journal.issues(connection) if alone else ():
-            begun = journal.counts(connection, issue).keys() - {"waiting"}
-            if begun and issue.known and not issue.finished and not issue.paused:
-                send.send_one(connection, issue, way, lambda: datetime.now(UTC).replace(microsecond=0))
-    return 0
-
-
-def _under_way(settings: Settings) -> bool:
-    """Whether some issue is not finished."""
-    return any(not issue.finished for issue in _journal(settings))
-
-
-def _journal(settings: Settings) -> list[journal.Issue]:
-    """The issues in the journal, where there is one."""
-    if not (settings.state / state.FILE).exists():
-        return []
-    with state.opened(settings.state) as connection:
-        return journal.issues(connection)
-
-
-def _dates(publication: Publication) -> list[datetime]:
-    """When the clock alone makes an issue, or its proof, due."""
-    due = publication.digest and next_due(publication.digest, publication.zone, datetime.now(UTC))
-    return [due.moment, due.moment - PROOF] if due else []
+            dates += turns.next_turns(connection)
+    return [each for each in dates if each > now]

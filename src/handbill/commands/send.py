@@ -2,7 +2,7 @@
 
 How mail goes out is set in the environment (HANDBILL_SMTP_HOST, _PORT, _TLS, _USER, _PASSWORD or _PASSWORD_FILE,
 _CONNECTIONS, _MESSAGES, _RATE; HANDBILL_TRANSPORT=smtp, sendmail or folder). Without any of it, each message becomes a
-file in build/outbox.
+file in build/outbox beside entries.toml.
 """
 
 import os
@@ -13,24 +13,26 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from handbill.commands import issues
-from handbill.commands.ahead import dry_run, masked, send_proof, send_test, told
+from handbill.commands.ahead import dry_run, send_proof, send_test, told
 from handbill.commands.letters import composer, list_of, signer_of
 from handbill.commands.publication import reading_of, tell_errors
 from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
-from handbill.commands.telling import run_publish, tell_hubs
-from handbill.deliver import decisions, journal, state
+from handbill.commands.telling import publish_if_due, say, tell_hubs
+from handbill.dates import parse_rfc3339, rfc3339
+from handbill.deliver import decisions, journal, state, turns
+from handbill.deliver.addresses import masked
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.outcome import Outcome
 from handbill.deliver.sending import send_issue
-from handbill.deliver.settings import Transport, transport
+from handbill.deliver.settings import Folder, Transport, transport
 from handbill.model import Publication
 
 OUTBOX = Path("build/outbox")
-"""Where messages go as files when no transport is set."""
+"""Where messages go as files when no transport is set, beside the file."""
 
 
 def options(parser: ArgumentParser) -> None:
@@ -65,11 +67,11 @@ def run(arguments: Namespace) -> int:
     if reading.publication is None:
         return tell_errors(settings, reading)
     publication = reading.publication
-    now = _clock(settings, publication)
+    now = _clock(settings, publication.zone)
     issues.digest_of(publication)
-    way = transport(os.environ, OUTBOX)
+    way = transport(os.environ, settings.file.parent / OUTBOX)
     if arguments.dry_run:
-        return dry_run(settings, publication, way, now())
+        return dry_run(settings, publication, way, now(), arguments.publish)
     with state.opened(settings.state) as connection:
         if arguments.test:
             return send_test(settings, publication, connection, way, arguments.test, now)
@@ -78,22 +80,56 @@ def run(arguments: Namespace) -> int:
             decisions.pause(connection, issue, "a person paused it")
             return told(f"issue {issue.name} is paused; handbill send --resume lets it go on")
         with state.sending_lock(settings.state) as alone:
+            asked = arguments.resume or arguments.discard or arguments.resolve_doubt or arguments.correction
+            if not alone and asked:
+                raise DeliveryError("a run is sending just now, so nothing was decided: say it again when it has ended")
             if not alone:
                 return 0
-            if arguments.resume or arguments.discard or arguments.resolve_doubt or arguments.correction:
+            if asked:
                 _decide(settings, publication, connection, arguments, now())
             return 0 if arguments.discard else _send(settings, publication, connection, way, arguments, now)
 
 
-def send_due(settings: Settings, publication: Publication, arguments: Namespace) -> int:
-    """Send what is due, unless another run is at it; gives the exit status."""
-    now, way = _clock(settings, publication), transport(os.environ, OUTBOX)
+def send_due(
+    settings: Settings,
+    publication: Publication,
+    arguments: Namespace,
+    complain: Callable[[str], None],
+    tell: Callable[[str], None],
+) -> int:
+    """Send what is due, unless another run is at it; gives the exit status.
+
+    *complain* gets a line for each failure, *tell* one for all that was done.
+    """
+    now, way = _clock(settings, publication.zone), transport(os.environ, settings.file.parent / OUTBOX)
     with state.opened(settings.state) as connection, state.sending_lock(settings.state) as alone:
-        return _send(settings, publication, connection, way, arguments, now) if alone else 0
+        return _send(settings, publication, connection, way, arguments, now, complain, tell) if alone else 0
 
 
-def _clock(settings: Settings, publication: Publication) -> Callable[[], datetime]:
-    begin, started = settings.now(publication.zone), time.monotonic()
+def go_on(settings: Settings, command: str | None, tell: Callable[[str], None]) -> None:
+    """Go on with mail that has begun to go out: what it says was settled when the file was right.
+
+    *command* is what uploads the ledger first, which says that this state goes on; *tell* gets a line for what was
+    done. Raises DeliveryError.
+    """
+    now = _clock(settings, UTC)
+    with state.opened(settings.state) as connection, state.sending_lock(settings.state) as alone:
+        if not alone:
+            return
+        begun = [
+            issue
+            for issue in turns.going(connection, now())
+            if journal.counts(connection, issue).keys() - {"waiting", "skipped"}
+        ]
+        if begun and issues.go_on(settings, connection):
+            publish_if_due(settings, command)
+            way = transport(os.environ, settings.file.parent / OUTBOX)
+            for issue in begun:
+                send_one(connection, issue, way, now, tell)
+
+
+def _clock(settings: Settings, zone: tzinfo) -> Callable[[], datetime]:
+    begin, started = settings.now(zone), time.monotonic()
     return lambda: (begin + timedelta(seconds=time.monotonic() - started)).replace(microsecond=0)
 
 
@@ -111,9 +147,11 @@ def _decide(
 ) -> None:
     """Do what the person who runs this has decided."""
     if arguments.resume:
-        for issue in journal.issues(connection):
-            if arguments.issue in (None, issue.key):
-                decisions.resume(connection, issue)
+        paused = [each for each in journal.issues(connection) if each.paused and arguments.issue in (None, each.key)]
+        for each in paused:
+            decisions.resume(connection, each)
+        if not paused:
+            print("no issue is paused")
         return
     issue = _meant(connection, arguments.issue)
     if arguments.discard:
@@ -122,18 +160,25 @@ def _decide(
     elif arguments.correction:
         _correct(settings, publication, connection, issue, now)
     else:
-        for each in [issue] if arguments.issue else journal.issues(connection):
-            _resolve(settings, publication, connection, each, arguments.resolve_doubt, now)
+        meant = [issue] if arguments.issue else journal.issues(connection)
+        if not sum(_resolve(settings, publication, connection, each, arguments.resolve_doubt, now) for each in meant):
+            print("nobody is in doubt")
 
 
 def _correct(
     settings: Settings, publication: Publication, connection: sqlite3.Connection, issue: journal.Issue, now: datetime
 ) -> None:
+    first = journal.find(connection, issue.key)
+    assert first
+    if not {"accepted", "in doubt"} & journal.counts(connection, first).keys():
+        raise DeliveryError(
+            f"there is nothing to correct: as far as is known here, nobody has issue {issue.key}. One not yet sent: "
+            "handbill send --discard",
+            "settings",
+        )
     published = issues.published_now(settings, publication, connection, now)
     again = issues.issue_again(published, issues.digest_of(publication), issue.key)
     composed = issues.compose(settings, again, published.ledger.id, now)
-    first = journal.find(connection, issue.key)
-    assert first
     made = journal.correct(
         connection, first, subject=composed.subject, message=composed.message, kept=composed.kept, now=now
     )
@@ -147,7 +192,8 @@ def _resolve(
     issue: journal.Issue,
     choice: str,
     now: datetime,
-) -> None:
+) -> bool:
+    """Decide about those in doubt of *issue*; whether anybody was."""
     if choice == "send" and not issue.known and not issue.finished:
         published = issues.published_now(settings, publication, connection, now)
         digest = issues.digest_of(publication)
@@ -158,10 +204,13 @@ def _resolve(
             message=composed.message, kept=composed.kept, to=digest.to, now=now,
         )  # fmt: skip
         print(f"issue {issue.name} is made again, for everybody who is active")
-        return
+        return True
     count = decisions.resolve_doubt(connection, issue, "send" if choice == "send" else "skip", now)
     if count:
         print(f"issue {issue.name}: {count} in doubt, to be {'sent again' if choice == 'send' else 'left as they are'}")
+    elif not issue.known and not issue.finished:
+        print(f"issue {issue.name} is left as it is")
+    return bool(count) or (not issue.known and not issue.finished)
 
 
 def _send(
@@ -171,9 +220,11 @@ def _send(
     way: Transport,
     arguments: Namespace,
     now: Callable[[], datetime],
+    complain: Callable[[str], None] = say,
+    tell: Callable[[str], None] = print,
 ) -> int:
     """Freeze; web copy and ledger; publish; the issue's address answers; hubs; mail."""
-    send_proof(settings, publication, connection, way, now)
+    status = send_proof(settings, publication, connection, way, now, complain, tell)
     try:
         to_send = issues.freeze(
             settings, publication, connection, now(), take_over=getattr(arguments, "take_over", False)
@@ -183,20 +234,20 @@ def _send(
             return error.status
         raise
     if to_send:
-        if arguments.publish:
-            run_publish(arguments.publish)
-        going = [each for each in journal.issues(connection) if each.known and not each.finished and not each.paused]
+        publish_if_due(settings, arguments.publish)
+        going = turns.going(connection, now())
         for issue in going:
             if not arguments.no_web_check and not issue.correction:
                 _check_web(publication, issue)
-        tell_hubs(settings, publication.site)
+        status = tell_hubs(settings, publication.site, complain) or status
         for issue in going:
-            send_one(connection, issue, way, now)
-    return _judge(connection)
+            send_one(connection, issue, way, now, tell)
+    return _judge(connection, now()) or status
 
 
 def _check_web(publication: Publication, issue: journal.Issue) -> None:
     """See that the copy on the web is there before mail links to it."""
+    from http.client import HTTPException
     from urllib.error import URLError
     from urllib.request import Request, urlopen
 
@@ -207,7 +258,7 @@ def _check_web(publication: Publication, issue: journal.Issue) -> None:
     try:
         with urlopen(Request(address, headers={"User-Agent": "Handbill"}), timeout=30):
             return
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         raise DeliveryError(
             f"{address} does not answer ({reason}); no mail was sent, the next run goes on. Publish the folder first "
@@ -215,20 +266,28 @@ def _check_web(publication: Publication, issue: journal.Issue) -> None:
         ) from error
 
 
-def send_one(connection: sqlite3.Connection, issue: journal.Issue, way: Transport, now: Callable[[], datetime]) -> None:
+def send_one(
+    connection: sqlite3.Connection,
+    issue: journal.Issue,
+    way: Transport,
+    now: Callable[[], datetime],
+    tell: Callable[[str], None],
+) -> None:
     """Send *issue* to all whose turn it is. Raises DeliveryError when the run ends early."""
     signer = signer_of(connection, list_of(connection, issue))
     compose = composer(
         journal.message(connection, issue), journal.kept(connection, issue), issue.name, issue.number, signer
     )
-    total = sum(journal.counts(connection, issue).values())
+    counts = journal.counts(connection, issue)
+    total = counts.get("waiting", 0) + counts.get("deferred", 0)
     with _stoppable() as stop:
-        report = _progress(issue, total) if on_terminal() else lambda outcome: None
+        report = _progress(issue, total) if on_terminal() and sys.stderr.isatty() else lambda outcome: None
         outcome = send_issue(
             connection, issue, way, compose, now=now, clock=time.monotonic, stop=stop, report=report
         )  # fmt: skip
     if outcome.done:
-        print(f"issue {issue.name}: {_counted(outcome)}")
+        where = f", as files in {way.path}" if isinstance(way, Folder) else ""
+        tell(f"issue {issue.name}: {_counted(outcome)}{where}")
     if outcome.stopped:
         raise DeliveryError(f"issue {issue.name}: {masked(outcome.stopped)}; what is left goes on with the next run")
 
@@ -240,16 +299,16 @@ def _counted(outcome: Outcome) -> str:
 
 
 def _progress(issue: journal.Issue, total: int) -> Callable[[Outcome], None]:
-    """One line on the terminal that is written over and over: rate, done, left."""
+    """One line on the terminal that is written over and over, and gone at the end: rate, done, left."""
     begin = shown = time.monotonic()
 
     def report(outcome: Outcome) -> None:
         nonlocal shown
-        clock = time.monotonic()
-        if clock - shown >= 0.2:
+        clock, left = time.monotonic(), total - outcome.done
+        if clock - shown >= 0.2 or not left:
             shown = clock
             rate = outcome.done / max(clock - begin, 0.001)
-            line = f"issue {issue.name}: {outcome.done} done, {total - outcome.done} left, {rate:.0f} a second"
+            line = f"issue {issue.name}: {outcome.done} done, {left} left, {rate:.0f} a second" if left else ""
             print(f"\r{line:<79}\r", end="", file=sys.stderr, flush=True)
 
     return report
@@ -269,8 +328,8 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
             signal.signal(each, handler)
 
 
-def _judge(connection: sqlite3.Connection) -> int:
-    """0, or 3 when a person must decide: told once, and again when there is more of it."""
+def _judge(connection: sqlite3.Connection, now: datetime) -> int:
+    """0, or 3 when a person must decide: told once, when there is more of it, and again each day that it waits."""
     lines = []
     for issue in journal.issues(connection):
         doubt = journal.counts(connection, issue).get("in doubt", 0)
@@ -280,15 +339,19 @@ def _judge(connection: sqlite3.Connection) -> int:
         if doubt or (not issue.known and not issue.finished):
             lines.append(f"issue {issue.name}: {doubt or 'all'} in doubt; handbill status names them, "
                          "handbill send --resolve-doubt send|skip decides")  # fmt: skip
-    if _is_news(connection, "\n".join(lines)):
+    if _is_news(connection, "\n".join(lines), now):
         for line in lines:
             print(f"handbill send: {line}", file=sys.stderr)
     return 3 if lines else 0
 
 
-def _is_news(connection: sqlite3.Connection, text: str) -> bool:
-    """Whether *text* is not what the last run told."""
-    if text == (state.note(connection, "told") or ""):
-        return False
-    state.take_note(connection, "told", text)
+def _is_news(connection: sqlite3.Connection, text: str, now: datetime | None = None) -> bool:
+    """Whether *text* is not what the last run told, or was told by a day before *now*."""
+    before, _, when = (state.note(connection, "told") or "").rpartition("\n")
+    if text == before:
+        if now is None or not text or not when:
+            return False
+        if timedelta(0) <= now - parse_rfc3339(when) < timedelta(days=1):
+            return False
+    state.take_note(connection, "told", f"{text}\n{rfc3339(now) if now else ''}")
     return True

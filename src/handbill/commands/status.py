@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handbill.commands import coming, issues
+from handbill.commands.memory import last_looked, recall
 from handbill.commands.publication import ledger_of, reading_of
 from handbill.commands.settings import Settings, common_options, settings_from
 from handbill.dates import rfc3339
@@ -26,6 +27,9 @@ SHOWN: tuple[journal.State, ...] = ("in doubt", "refused", "deferred")
 """States whose recipients are named."""
 
 MOST = 20
+
+LATE = timedelta(days=1, hours=1)
+"""Cron that has not run the command for so long has probably stopped."""
 
 LATELY = timedelta(days=366)
 
@@ -55,10 +59,13 @@ def run(arguments: Namespace) -> int:
         standing, now = _standing(settings, connection)
         chosen = [] if connection is None else _chosen(connection, arguments.issue, now)
         if arguments.json:
-            told = _publication_json(standing, now) | _deliveries_json(connection, chosen, everybody=arguments.all)
+            told = _publication_json(standing, now) | _run_json(settings, now)
+            told |= _deliveries_json(connection, chosen, everybody=arguments.all)
             print(json.dumps(told, ensure_ascii=False, indent=2))
             return 0
         for line in _publication_lines(standing, settings, now):
+            print(line)
+        for line in _run_lines(settings, standing.publication, now):
             print(line)
         if connection is None:
             print("deliveries   nothing was sent yet, and nobody subscribes")
@@ -155,30 +162,37 @@ def _local(moment: datetime, publication: Publication | None) -> str:
     return coming.local(moment, publication) if publication else rfc3339(moment)
 
 
+def _run_lines(settings: Settings, publication: Publication | None, now: datetime) -> Iterator[str]:
+    """When cron's command last looked, and what came of the last run that did something or failed."""
+    looked, last = last_looked(settings.state), recall(settings.state, now).last
+    if looked is None:
+        yield "last run     none: is handbill run in the crontab?"
+        return
+    late = looked < now - LATE
+    missed = ", and none since: does cron still run it?" if late else ""
+    if last is None or last.moment < looked:
+        yield f"last run     {_local(looked, publication)}, nothing to do{missed}"
+        missed = ""
+    if last is not None:
+        label = "last run" if last.moment >= looked else "before"
+        words = f": {last.words}" if last.words else ""
+        yield f"{label:<12} {_local(last.moment, publication)}, status {last.status}{words}{missed}"
+
+
+def _run_json(settings: Settings, now: datetime) -> dict[str, Any]:
+    looked, last = last_looked(settings.state), recall(settings.state, now).last
+    return {
+        "looked": looked and rfc3339(looked),
+        "last_run": last and {"moment": rfc3339(last.moment), "status": last.status, "words": last.words},
+    }
+
+
 def _state_lines(connection: sqlite3.Connection, standing: Standing) -> Iterator[str]:
-    if last := last_run(connection):
-        moment, status, words = last
-        told = f": {words}" if words else ""
-        yield f"last run     {_local(moment, standing.publication)}, status {status}{told}"
     if standing.ledger and decisions.standing(connection, standing.ledger.sender) == "another":
         yield "sender       another state folder: nothing is sent from here (handbill send --take-over moves the right)"
     counts = subscribers.count(connection)
     told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     yield f"subscribers: {told or 'none'}"
-
-
-def note_run(connection: sqlite3.Connection, moment: datetime, status: int, words: str) -> None:
-    """Note for `status` that a run at *moment* did something, and how it ended."""
-    state.take_note(connection, "last run", f"{rfc3339(moment)} {status} {words}")
-
-
-def last_run(connection: sqlite3.Connection) -> tuple[datetime, int, str] | None:
-    """When the last run that did something was, its exit status and what it did."""
-    text = state.note(connection, "last run")
-    if not text:
-        return None
-    moment, status, words = text.split(" ", 2)
-    return datetime.fromisoformat(moment), int(status), words
 
 
 def _how(issue: journal.Issue) -> str:
@@ -231,10 +245,8 @@ def _deliveries_json(
     connection: sqlite3.Connection | None, chosen: list[journal.Issue], *, everybody: bool
 ) -> dict[str, Any]:
     if connection is None:
-        return {"last_run": None, "subscribers": {}, "issues": []}
-    last = last_run(connection)
+        return {"subscribers": {}, "issues": []}
     return {
-        "last_run": last and {"moment": rfc3339(last[0]), "status": last[1], "words": last[2]},
         "subscribers": subscribers.count(connection),
         "issues": [_issue_json(connection, issue, everybody=everybody) for issue in chosen],
     }

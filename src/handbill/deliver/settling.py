@@ -126,7 +126,8 @@ def clear_up(connection: sqlite3.Connection, issue: Issue, now: datetime) -> Non
     moment = rfc3339(now)
     with transaction(connection):
         connection.execute(  # put off by a clock that was ahead
-            "UPDATE recipient SET due = ?1, first = min(first, ?1) WHERE issue = ?2 AND state = 'deferred' AND due > ?3",
+            "UPDATE recipient SET due = ?1, first = min(first, ?1)"
+            " WHERE issue = ?2 AND state = 'deferred' AND due > ?3",
             [moment, issue.id, rfc3339(now + LONGEST)],
         )
         connection.execute(

@@ -10,7 +10,7 @@ from handbill.deliver.pace import GIVE_UP, LONGEST
 
 
 def going(connection: sqlite3.Connection, now: datetime) -> list[Issue]:
-    """The issues that a sending run at *now* would do something for: not those that wait for a later try, or a person."""
+    """The issues for which a run at *now* can do something: not those that wait for a later try, or for a person."""
     return [
         issue
         for issue in issues(connection)
