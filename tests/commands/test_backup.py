@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from handbill.cli import main
-from handbill.deliver import state
+from handbill.deliver import state, subscribers
 
 TOML = """
 [site]
@@ -180,3 +181,42 @@ def test_an_older_form_is_migrated_with_a_backup_beside(
     with state.opened(tmp_path / "state") as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (2,)
         assert connection.execute("SELECT count(*) FROM more").fetchone() == (0,)
+
+
+@pytest.mark.slow
+def test_who_left_since_the_backup_stays_off_the_list_and_whom_the_operator_removed_is_back(
+    call: Call, tmp_path: Path
+) -> None:
+    call("subscribers", "add", "d@example.org", "--consent", "asked")
+    call("backup", "copy")
+    with state.opened(tmp_path / "state") as connection:
+        (left,) = (each.id for each in subscribers.everyone(connection) if each.address == "a@example.org")
+        assert subscribers.leave(connection, left, datetime(2026, 3, 6, tzinfo=UTC), "one click")
+    call("subscribers", "remove", "b@example.org", now="2026-03-06T12:00")
+    call("subscribers", "remove", "--erase", "c@example.org", now="2026-03-06T12:00")
+    status, said = call("restore", "--replace", "copy", now="2026-03-07T12:00")
+    assert status == 0
+    assert "2 active subscribers" in said
+    assert "2 of the backup's active subscribers had left since" in said
+    assert "knows of nothing after 2026-03-05T12:00:00Z" in said
+    said = call("subscribers", "list", "active")[1]
+    assert "b@example.org" in said
+    assert "d@example.org" in said
+    with closing(sqlite3.connect(tmp_path / "state" / state.FILE)) as connection:
+        assert "c@example.org" not in "\n".join(connection.iterdump())
+    assert call("subscribers", "add", "c@example.org", "--consent", "asked")[0] == 2, "known to be erased"
+    assert "known to the state before" in call("subscribers", "show", "a@example.org")[1]
+
+
+@pytest.mark.slow
+def test_a_lost_secret_is_begun_anew_when_that_is_wanted(call: Call, tmp_path: Path) -> None:
+    call("backup", "copy")
+    (tmp_path / "config" / "handbill" / "key").unlink()
+    assert call("subscribers", "list")[0] == 2
+    call("restore", "copy")
+    assert "the secret that signs links for leaving is missing" in call("subscribers", "list")[1]
+    assert call("restore", "--new-secret", "copy")[0] == 0
+    status, said = call("subscribers", "list")
+    assert status == 0
+    assert "a@example.org" in said
+    assert (tmp_path / "config" / "handbill" / "key").stat().st_mode & 0o777 == 0o600

@@ -63,6 +63,12 @@ NEEDS = {
     "feedsmith": Need(npm="feedsmith"),
     "caniemail": Need(npm="caniemail"),
     "html-validate": Need(npm="html-validate"),
+    "workflow-parser": Need(npm="@actions/workflow-parser"),
+    "git": Need("git", debian="git"),
+    "rsync": Need("rsync", debian="rsync"),
+    "curl": Need("curl", debian="curl"),
+    "cron": Need("cron", debian="cron"),
+    "systemd": Need("systemd-analyze", debian="systemd"),
 }
 
 

@@ -114,7 +114,7 @@ def _add(connection: sqlite3.Connection, signer: Signer, arguments: Namespace, n
 
 def _remove(connection: sqlite3.Connection, signer: Signer, arguments: Namespace, now: datetime) -> None:
     found = _known(connection, signer, arguments.address)
-    changed = subscribers.leave(connection, found.id, now, "removed by the operator")
+    changed = subscribers.leave(connection, found.id, now, subscribers.BY_OPERATOR)
     if arguments.erase:
         subscribers.erase(connection, signer, found, now)
         print("erased: only a keyed hash stays, so that an import leaves them out")

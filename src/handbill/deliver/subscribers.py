@@ -13,6 +13,9 @@ from handbill.deliver.tokens import Signer
 
 State = Literal["active", "left", "bouncing", "complained"]
 
+BY_OPERATOR = "removed by the operator"
+"""The evidence where it was not the subscriber who asked."""
+
 SOFT_BOUNCES = 3
 """In so many issues, after the last time somebody spoke for the address, make it a bouncing one."""
 

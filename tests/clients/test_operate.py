@@ -1,0 +1,170 @@
+"""The files of ``scripts/operate`` for a machine of one's own: systemd and cron take them."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fault_server import fault_server
+from newcomer import program
+from serving import serving
+from units import SHIPPED, filled, let_pass, settings
+
+FILE = """
+[site]
+title = "Harbour News"
+url = "https://example.org/harbour/"
+
+[digest]
+from = "News <news@example.org>"
+to = "list@lists.example.org"
+address = "1 Quay Street"
+
+[[entry]]
+date = 2026-03-20
+title = "Tide tables for 2026"
+"""
+ENTRY = """
+[[entry]]
+date = 2026-03-21
+title = "Dredging"
+"""
+EXPOSED = 15
+"""Tenths on the scale of `systemd-analyze security`, where 100 is a service without any protection."""
+
+
+@pytest.fixture
+def publication(tmp_path: Path) -> Path:
+    folder = tmp_path / "harbour"
+    folder.mkdir()
+    (folder / "entries.toml").write_text(FILE)
+    return folder
+
+
+@pytest.fixture
+def handbill(tmp_path: Path) -> Path:
+    """The program where the README puts it."""
+    (tmp_path / "handbill" / "bin").mkdir(parents=True)
+    file = tmp_path / "handbill" / "bin" / "handbill"
+    program(file, f'PYTHONPATH="{os.pathsep.join(sys.path)}" exec "{sys.executable}" -m handbill "$@"')
+    return file
+
+
+@pytest.mark.needs("systemd")
+def test_systemd_takes_the_units_and_finds_them_safe(tmp_path: Path, handbill: Path, publication: Path) -> None:
+    service = filled(tmp_path, handbill, publication)
+    words = ["systemd-analyze", "--man=no", "verify", str(service), str(tmp_path / "handbill.timer")]
+    verified = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
+    words = ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={EXPOSED}", str(service)]
+    judged = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stdout
+    service.write_text(service.read_text().replace("=strict", "=strrict"))
+    assert subprocess.run(["systemd-analyze", "verify", str(service)], capture_output=True, check=False).stderr
+
+
+@pytest.mark.needs("systemd", "strace")
+def test_a_run_that_sends_needs_nothing_that_the_unit_forbids(
+    tmp_path: Path, handbill: Path, publication: Path
+) -> None:
+    """It is watched: what it writes lies below the two folders, and the filters let its system calls pass."""
+    unit = settings(filled(tmp_path, handbill, publication))
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / "key").write_text("k" * 40)
+    (given,) = [value for value in unit["Environment"] if "KEY" in value]
+    state, log = tmp_path / "state", tmp_path / "log"
+    with fault_server() as relay:
+        environment = {
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "STATE_DIRECTORY": str(state),
+            "HANDBILL_SMTP_HOST": "localhost",
+            "HANDBILL_SMTP_PORT": str(relay.port),
+            **dict([given.replace("%d", str(tmp_path / "credentials")).split("=", 1)]),
+        }
+        for now in ("2026-03-25", "2026-04-01T08:00"):
+            words = [*unit["ExecStart"][0].split(), "--no-web-check", "--now", now]
+            watched = ["strace", "-f", "-qq", "-y", "-o", str(log), *words]
+            ended = subprocess.run(
+                watched, cwd=unit["WorkingDirectory"][0], env=environment, capture_output=True, text=True, check=False
+            )
+            assert ended.returncode == 0, ended.stderr
+        assert relay.kept == {"list@lists.example.org": 1}
+    told = log.read_text()
+    calls = set(re.findall(r"^\d+ +(\w+)\(", told, re.MULTILINE))
+    assert {"openat", "fsync", "connect", "flock"} <= calls
+    # fchown: SQLite, when it runs as root, which this service does not.
+    assert calls - let_pass(unit["SystemCallFilter"]) - {"fchown"} == set()
+    families = set(re.findall(r"\bsocket\((\w+)", told))
+    assert families & {"AF_INET", "AF_INET6"}
+    # AF_NETLINK: the C library asks which addresses there are, and does without an answer.
+    assert families - {*unit["RestrictAddressFamilies"][0].split(), "AF_NETLINK"} == set()
+    assert re.search(r"PROT_WRITE\|PROT_EXEC", told) is None
+    written = set(re.findall(r'openat\([^"]*"([^"]+)", [^)]*O_(?:WRONLY|RDWR|CREAT)', told))
+    allowed = (*unit["ReadWritePaths"], str(state), "/dev/", "/tmp/")
+    places = {os.path.normpath(publication / path) for path in written}
+    assert len(places) > 5
+    assert [place for place in places if not place.startswith(allowed)] == []
+
+
+@contextmanager
+def cron(folder: Path, crontab: str) -> Iterator[Path]:
+    """A real cron with this *crontab* alone, as long as the context lasts; gives the folder of the mail it sends.
+
+    It sees folders of its own where the machine's tables, its process's number and its sendmail would be.
+    """
+    for name in ("spool", "empty", "run", "mail"):
+        (folder / name).mkdir()
+    (folder / "none").touch()
+    table = folder / "spool" / "root"
+    table.write_text(crontab)
+    table.chmod(0o600)
+    program(folder / "sendmail", f'cat >"$(mktemp {folder}/mail/XXXXXX)"')
+    places = {"spool": "/var/spool/cron/crontabs", "empty": "/etc/cron.d", "run": "/run", "none": "/etc/crontab",
+              "sendmail": "/usr/sbin/sendmail"}  # fmt: skip
+    mounts = "".join(f'mount --bind "{folder}/{name}" {place}\n' for name, place in places.items())
+    own = [] if os.geteuid() == 0 else ["--map-root-user"]
+    words = ["unshare", *own, "--mount", "sh", "-euc", f"{mounts}exec cron -f -L 0"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield folder / "mail"
+        assert process.poll() is None, process.communicate()[0]
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.mark.needs("cron", "postfix")
+def test_a_real_cron_publishes_sends_saves_and_tells_it_once(tmp_path: Path, handbill: Path, publication: Path) -> None:
+    shipped = (SHIPPED / "crontab").read_text()
+    minutely = re.sub(r"^(\*/15 \*|50 3) ", "* * ", shipped, flags=re.MULTILINE)
+    assert minutely.count("\n* * * * *") == 2
+    assert re.search(r"^HANDBILL_PING_URL=$", minutely, re.MULTILINE)
+    for name in ("cron", "alive"):
+        (tmp_path / name).mkdir()
+    environment = {"HOME": str(tmp_path), "PATH": os.defpath}
+    subprocess.run([str(handbill), "run"], cwd=publication, env=environment, capture_output=True, check=True)
+    (publication / "entries.toml").write_text(FILE + ENTRY)
+    with serving(tmp_path / "alive") as alive:
+        filled_in = minutely.replace("HANDBILL_PING_URL=", f"HANDBILL_PING_URL={alive}")
+        with cron(tmp_path / "cron", f"HOME={tmp_path}\n{filled_in}") as mail:
+            _until(lambda: any(mail.iterdir()) and any(tmp_path.glob("backup/state-[1-7]")))
+            (publication / "entries.toml").write_text(FILE.replace("2026-03-20", "2026-03-50"))
+            _until(lambda: len(list(mail.iterdir())) > 1)
+    first, second = sorted(mail.iterdir(), key=lambda each: each.stat().st_mtime)
+    assert "To: operator@example.org" in first.read_text()
+    assert re.search(r"feeds: \d+ files written, 2 entries public", first.read_text())
+    assert "2026-03-50" in second.read_text()
+
+
+def _until(done: Callable[[], bool]) -> None:
+    """Wait for what happens when the minute is over."""
+    until = time.monotonic() + 80
+    while not done():
+        assert time.monotonic() < until
+        time.sleep(0.25)
