@@ -260,7 +260,7 @@ def test_one_leaves_one_is_erased_one_joins_again_while_it_is_sent(machine: Mach
 def test_a_dry_run_touches_nothing(machine: Machine, server: FaultServer) -> None:
     before = {each: each.read_bytes() for each in machine.folder.rglob("*") if each.is_file()}
     assert machine("send --dry-run") == 0, machine.said
-    assert "“Harbour News: March 2026”, 1 entries, to 3 subscribers" in machine.said
+    assert "“Harbour News: March 2026”, 1 entry, to 3 subscribers" in machine.said
     assert SECRET not in machine.said
     assert {each: each.read_bytes() for each in machine.folder.rglob("*") if each.is_file()} == before
     assert server.connections == 0
