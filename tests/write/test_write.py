@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handbill.write import BusyError, WriteError, locked, put_files, standing, text_of
+from handbill.write import BusyError, MisplacedError, WriteError, locked, put_files, standing, text_of
 
 
 def replace_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
@@ -91,10 +91,22 @@ def test_a_linked_folder_stays_a_link(tmp_path: Path) -> None:
     assert tree(tmp_path / "real") == dict(FILES)
 
 
-def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
-    (tmp_path / "feeds").write_text("a file")
-    with pytest.raises(WriteError, match=r"feeds: .*what is published stayed whole"), locked(tmp_path / "feeds", 0):
-        pass
+def test_what_stands_in_the_way_is_told_and_is_no_passing_failure(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    words = "out: something else stands where a folder must be; move it away, or name another place with --out"
+    with pytest.raises(MisplacedError, match=words) as told:
+        replace_files(tmp_path / "out", FILES)
+    assert told.value.status == 2
+    assert (tmp_path / "out").read_text() == "mine"
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(MisplacedError, match="dangling: something else"):
+        replace_files(tmp_path / "dangling", FILES)
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.xml" / "mine").mkdir(parents=True)
+    with pytest.raises(MisplacedError, match=r"a\.xml: something else stands where a file must be"):
+        replace_files(tmp_path, FILES)
 
 
 def test_a_disk_that_says_no_leaves_the_old_files(tmp_path: Path) -> None:

@@ -25,6 +25,12 @@ class WriteError(FailureError):
     """The disk or the system said no; the message tells where, and what stayed as it was."""
 
 
+class MisplacedError(WriteError):
+    """Something of another kind stands in the way: no passing failure, a person must move it."""
+
+    status = 2
+
+
 class BusyError(FailureError):
     """Another run is writing to the same folder."""
 
@@ -212,6 +218,13 @@ def _sweep(out: Path) -> None:
 def _told(place: Path) -> Iterator[None]:
     try:
         yield
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        meant = "file" if isinstance(error, IsADirectoryError) else "folder"
+        where = error.filename or place
+        raise MisplacedError(
+            f"{where}: something else stands where a {meant} must be; move it away, or name another place with --out; "
+            "what is published stayed whole"
+        ) from error
     except OSError as error:
         where = error.filename or place
         raise WriteError(
