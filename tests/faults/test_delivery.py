@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from fault_server import Script, by_chance, fault_server
-from lists_of_subscribers import BODY, frozen, join, join_many, people
+from lists_of_subscribers import BODY, NOW, SIGNER, frozen, join, join_many, people
 from sending import broken_promises, relay, run, states, until_settled
 
-from handbill.deliver import journal
+from handbill.deliver import journal, subscribers
 from handbill.deliver.decisions import pause, resume
 from handbill.deliver.journal import Issue
-from handbill.deliver.state import opened
+from handbill.deliver.state import opened, transaction
 
 
 @pytest.fixture
@@ -356,6 +356,68 @@ def test_no_starttls_no_mail(connection: sqlite3.Connection) -> None:
     assert server.messages == []
 
 
+@pytest.mark.needs("openssl")
+@pytest.mark.parametrize("answer", ["454 4.7.0 TLS not available", "drop", "220 go on"])
+def test_starttls_that_is_offered_and_refused_sends_nothing(
+    connection: sqlite3.Connection, certificates: Path, answer: str
+) -> None:
+    """Refused, broken off, or followed by something that is no TLS: neither mail nor password goes in the clear."""
+    issue = issue_for(connection, 3)
+    seen: list[str] = []
+
+    def act(point: str, recipient: str) -> str:
+        seen.append(point)
+        return answer if point == "starttls" else ""
+
+    script = Script(act, features=("PIPELINING", "AUTH PLAIN"), tls=secured(certificates))
+    with fault_server(script) as server:
+        smtp = relay(server.port, tls="starttls", ca_file=str(certificates), host="localhost", login=True, timeout=0.5)
+        outcome = run(connection, issue, smtp)
+    assert outcome.stopped
+    assert journal.counts(connection, issue) == {"waiting": 3}
+    assert {"auth", "mail"}.isdisjoint(seen)
+
+
+def test_who_is_erased_while_it_is_sent_is_not_spoken_of(connection: sqlite3.Connection, tmp_path: Path) -> None:
+    """Nor are the others held up: no empty address goes to the server, which would refuse it and pause the issue."""
+    issue = issue_for(connection, 700)
+    spoken: list[str] = []
+
+    def act(point: str, recipient: str) -> str:
+        if point == "rcpt":
+            spoken.append(recipient)
+        if point == "rcpt" and recipient == "reader20@example.org":
+            with opened(tmp_path / "state") as other:
+                for name in ("reader600", "reader699"):
+                    found = subscribers.find(other, f"{name}@example.org")
+                    assert found
+                    with transaction(other):
+                        subscribers.erase_within(other, SIGNER, found, NOW)
+                found = subscribers.find(other, "reader601@example.org")
+                assert found
+                subscribers.leave(other, found.id, NOW, "by the link in an issue")
+        return ""
+
+    with fault_server(Script(act)) as server:
+        outcome = run(connection, issue, relay(server.port))
+    assert outcome.paused is None
+    assert journal.counts(connection, issue) == {"accepted": 697, "skipped": 3}
+    assert {"", "reader600@example.org", "reader601@example.org", "reader699@example.org"}.isdisjoint(spoken)
+
+
+def test_why_it_is_paused_names_nobody(connection: sqlite3.Connection) -> None:
+    """Whom the server meant, the recipient's own line tells, which goes when they are erased."""
+    issue = issue_for(connection, 1)
+    with fault_server(Script(always("rcpt", "554 5.7.1 <reader0@example.org>: relay access denied"))) as server:
+        assert run(connection, issue, relay(server.port)).paused == "554 5.7.1 <…>: relay access denied"
+    (told,) = journal.told(connection, issue, "deferred")
+    assert "reader0@example.org" in told.words
+    found = subscribers.find(connection, "reader0@example.org")
+    assert found
+    subscribers.erase(connection, SIGNER, found, NOW)
+    assert "reader0" not in "\n".join(connection.iterdump())
+
+
 # Everything at once
 
 ODDS = {
@@ -371,16 +433,27 @@ ODDS = {
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_everything_at_once(connection: sqlite3.Connection, seed: int, *, campaign: bool) -> None:
-    count = 3000 if campaign else 300
+def test_everything_at_once(tmp_path: Path, seed: int, *, campaign: bool) -> None:
+    """Rounds in which something is left to send; when nothing is, another list of people is begun."""
+    rounds, lists = 0, 0
+    while rounds < (150 if campaign else 4):
+        lists += 1
+        with opened(tmp_path / str(lists)) as connection:
+            rounds += _one_list(connection, seed * 1000 + rounds, 3000 if campaign else 300, connections=1 + seed * 2)
+    print(f"seed {seed}: {rounds} rounds, {lists} lists")
+
+
+def _one_list(connection: sqlite3.Connection, seed: int, count: int, *, connections: int) -> int:
+    """Rounds of faults, then runs without; how many rounds had something to do."""
     issue = issue_for(connection, count)
-    broken = 0
+    broken = rounds = 0
     with fault_server() as server:
-        smtp = relay(server.port, connections=1 + seed * 2, messages=20, timeout=0.3, answer_timeout=0.4)
-        for round_ in range(200 if campaign else 6):
-            server.script = Script(by_chance(seed * 1000 + round_, ODDS), ("PIPELINING",) if seed % 2 else ())
+        smtp = relay(server.port, connections=connections, messages=20, timeout=0.3, answer_timeout=0.4)
+        while {"waiting", "deferred"} & journal.counts(connection, issue).keys() and rounds < 50:
+            server.script = Script(by_chance(seed + rounds, ODDS), ("PIPELINING",) if connections % 4 == 3 else ())
             resume(connection, issue)
-            broken += run(connection, issue, smtp).doubt
+            broken += run(connection, issue, smtp, waits=(0.01,)).doubt
+            rounds += 1
             assert broken_promises(connection, issue, server.kept) == []
         server.script = Script()
         until_settled(connection, issue, server, smtp)
@@ -389,3 +462,4 @@ def test_everything_at_once(connection: sqlite3.Connection, seed: int, *, campai
     assert sum(counts.values()) == count
     assert counts.get("in doubt", 0) == broken
     assert counts["accepted"] > count / 2
+    return rounds

@@ -55,23 +55,36 @@ def settle(folder: Path, server: FaultServer, most_doubts: int) -> None:
     assert set(found.values()) <= {"accepted", "in doubt"}
 
 
-def test_killed_at_random(tmp_path: Path, server: FaultServer, *, campaign: bool) -> None:
-    folder, count, connections = tmp_path / "state", 6000 if campaign else 600, 4
-    begin(folder, count)
-    dice, kills = random.Random(7), 0
-    for _ in range(300 if campaign else 8):
-        command = [*CHILD, str(folder), str(server.port), str(connections), "50"]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as child:
-            before = len(server.messages)
-            until = time.monotonic() + 20
-            while len(server.messages) == before and child.poll() is None and time.monotonic() < until:
-                time.sleep(0.002)
-            time.sleep(dice.random() * 0.05)
-            child.send_signal(signal.SIGKILL)
-        kills += 1
-        time.sleep(0.05)  # what was on its way arrives
-        check(folder, server, kills * connections)
-    settle(folder, server, kills * connections)
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_at_random(tmp_path: Path, server: FaultServer, seed: int, *, campaign: bool) -> None:
+    """Kills that met a run at work; when an issue has gone out, another list of people is begun."""
+    count, connections, kills, lists = 4000 if campaign else 200, 1 + 3 * seed, 0, 0
+    dice = random.Random(seed)
+    while kills < (150 if campaign else 3):
+        lists += 1
+        folder, before, alive = tmp_path / str(lists), kills, True
+        server.kept.clear()
+        begin(folder, count)
+        while alive:
+            alive = _killed(folder, server, connections, dice)
+            kills += alive
+            check(folder, server, (kills - before) * connections)
+        settle(folder, server, (kills - before) * connections)
+    print(f"seed {seed}: {kills} kills, {lists} lists of {count}")
+
+
+def _killed(folder: Path, server: FaultServer, connections: int, dice: random.Random) -> bool:
+    """Whether a run was killed before it had come to its end."""
+    command = [*CHILD, str(folder), str(server.port), str(connections), "50"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as child:
+        before = len(server.messages)
+        until = time.monotonic() + 20
+        while len(server.messages) == before and child.poll() is None and time.monotonic() < until:
+            time.sleep(0.002)
+        time.sleep(dice.random() * 0.05)
+        child.send_signal(signal.SIGKILL)
+    time.sleep(0.05)  # what was on its way arrives
+    return child.returncode == -signal.SIGKILL
 
 
 @pytest.mark.needs("strace")

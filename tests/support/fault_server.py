@@ -16,8 +16,8 @@ from pathlib import Path
 class Script:
     """What the server does.
 
-    *act* is asked at each point (``connect``, ``ehlo``, ``auth``, ``mail``, ``rcpt``, ``data``, ``body``, ``dot``,
-    ``answer``) with the recipient's address where there is one, and says: "" (go on), a reply (``450 4.2.0 later``),
+    *act* is asked at each point (``connect``, ``ehlo``, ``starttls``, ``auth``, ``mail``, ``rcpt``, ``data``, ``body``,
+    ``dot``) with the recipient's address where there is one, and says: "" (go on), a reply (``450 4.2.0 later``),
     ``drop`` (disconnect), ``hang`` (say nothing more), ``keep-drop`` (at ``dot``: keep the message, then disconnect).
     *closes_after* messages a connection gets 421.
     """
@@ -128,8 +128,9 @@ class _Dialogue:
                         self._say(f"250-{offer}")
                     self._say(f"250 {offers[-1]}")
             elif verb == b"STAR":
-                self._say("220 go on")
-                self._secure()
+                if not self._refuses("starttls", ""):
+                    self._say("220 go on")
+                    self._secure()
             elif verb == b"AUTH":
                 if not self._refuses("auth", ""):
                     self._say("235 2.7.0 ok")
