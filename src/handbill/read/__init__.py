@@ -11,7 +11,7 @@ from handbill.model import Publication
 from handbill.read.checking import Checking, Path
 from handbill.read.decode import decode
 from handbill.read.places import Places
-from handbill.read.placing import of_secrets, placed
+from handbill.read.placing import joined, of_secrets, placed
 from handbill.read.secrets import secrets
 from handbill.read.tables import document
 
@@ -57,6 +57,7 @@ def read(data: bytes, today: date | None = None) -> Reading:
     if checking.defects or shown:
         places = Places(text, known)
         findings += placed(checking, places)
+        findings = findings if known is None else joined(findings)
         findings += of_secrets(shown, findings, places)
     findings = [each if certain and _keeps_remarks(each.fix, text) else replace(each, fix=()) for each in findings]
     findings = in_order(findings)

@@ -80,7 +80,7 @@ class Assembly:
         if not here or not entry:
             return False
         message = f"this attachment stands before its entry, which begins on line {self._lines.number(entry.start)}"
-        self._say("E118", message, "move it below the fields of the entry it belongs to", here, entry.start)
+        self._say("E118", message, "move it below the [[entry]] it belongs to, and its fields", here, entry.start)
         self.tables.aside()
         return True
 

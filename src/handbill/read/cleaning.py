@@ -57,7 +57,7 @@ def _controls(text: str, lines: Lines, findings: list[Finding]) -> str:
         said.add(line)
         here = [each for each in runs if lines.number(each.start()) == line] if len(runs) < 200 else [run]
         fix = tuple(Edit(each.start(), each.end(), _instead(text, each)) for each in here)
-        message = f"a {called(run[0][0])} stands in this line; it cannot be seen"
+        message = f"{called(run[0][0])} stands in this line; it cannot be seen"
         hint = "delete it, and write the words around it anew if they are not whole"
         findings.append(Finding("E126", message, hint, lines.place(run.start(), run.end()), fix=fix))
     return re.sub(f"(?!\r\n){CONTROL.pattern}", " ", text) if runs else text

@@ -1,9 +1,12 @@
 """What to say of a date that is written in another way than the file wants it, with or without quotation marks."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
 from handbill.read.written_dates import NO_YEAR, read_date
+
+_TWO_YEARS = re.compile(r"([12][0-9]{3}) ?[/–-] ?(?:[12][0-9]{3}|1[3-9]|[2-9][0-9])")
 
 
 class DateSlip(NamedTuple):
@@ -28,6 +31,9 @@ def date_slip(name: str, text: str, *, partial: bool = False, day_first: bool | 
     lines = [f"`{name} = {value}`" for value in values]
     if written.fault == NO_YEAR:
         return DateSlip("E306", f"`{shown}` is no whole date: {NO_YEAR}", f"write `{name} = YYYY-MM-DD`")
+    if partial and (years := _TWO_YEARS.fullmatch(shown)):
+        hint = f'write `{name} = "{years[1]}"`, only as precisely as it is known'
+        return DateSlip("E307", f"`{shown}` spans two years", hint)
     if written.fault:
         hint = f"perhaps {' or '.join(lines)} was meant" if lines else _look_again(written.fault)
         code = "E305" if written.fault.startswith(("a day has", "an hour", "a minute")) else "E302"

@@ -9,7 +9,7 @@ import tomli
 
 from handbill.findings import Edit, Finding, Place
 from handbill.read.lines import Lines
-from handbill.read.pieces import Piece, next_piece, wrapped
+from handbill.read.pieces import Piece, begins_long, next_piece, wrapped
 from handbill.read.scan import BARE, Statement, end_of_line, heading_at, pair_at
 from handbill.read.slips import slips
 from handbill.read.slips.draft import Draft, Slip, draft_of, parsed, shown
@@ -115,7 +115,7 @@ class Items:
         text = self.text[piece.start : piece.end]
         statement = piece.statement
         data = parsed(text) if statement else None
-        if data is not None and statement:
+        if data is not None and statement and not begins_long(self.text, piece):
             yield piece.end, Item(statement, _value(data, statement.path))
             return
         piece = wrapped(self.text, piece)
@@ -128,7 +128,7 @@ class Items:
         certain = bool(found) and meant is not None and all(slip.certain for slip in found)
         self._tell(piece, text, draft, found, meant if meant is not None else None, certain=certain)
         yield piece.end, None
-        for item in self._meant(piece, draft, meant, certain=certain):
+        for item in self._meant(piece, draft, found, meant, certain=certain):
             yield piece.end, item
 
     def _tell(
@@ -183,7 +183,9 @@ class Items:
         tail = next((n for n in range(rest) if written[-1 - n] != meant[-1 - n]), rest)
         return Edit(start + same, start + len(written) - tail, meant[same : len(meant) - tail])
 
-    def _meant(self, piece: Piece, draft: Draft, meant: str | None, *, certain: bool) -> Iterator[Item]:
+    def _meant(
+        self, piece: Piece, draft: Draft, told: list[Slip], meant: str | None, *, certain: bool
+    ) -> Iterator[Item]:
         """The fields of a broken piece: with their values, if there is no doubt of what was meant."""
         data = tomli.loads(meant) if meant is not None and certain else None
         if meant is None:
@@ -191,6 +193,8 @@ class Items:
             if not re.fullmatch(BARE, draft.name):
                 yield Item(None)
             return
+        if not certain and any(slip.code == "E120" for slip in told):
+            yield Item(None)
         position = 0
         while statement := pair_at(meant, position):
             at = draft.value_at

@@ -80,9 +80,8 @@ def of_entry(values: Values, written: Values, checking: Checking) -> None:
         _say(checking, "W508", message, "write `withdrawn = YYYY-MM-DD`, or take the reason out", "withdrawn-reason")
     if "id" in values and not _IRI.fullmatch(values["id"]):
         message = f"“{short(values['id'])}” cannot be an identifier in Atom: it begins with no https:, tag: or the like"
-        _say(
-            checking, "W436", message, "take the line out, unless readers of another feed know the entry by this", "id"
-        )
+        hint = "right if readers of another feed know the entry by this; otherwise take the line out"
+        _say(checking, "N602", message, hint, "id")
 
 
 def _picture(values: Values, written: Values, checking: Checking) -> None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from handbill.model import TABLES as DECLARED
@@ -18,6 +18,15 @@ HEADINGS: Mapping[type, str] = {
     Enclosure: "[[entry.enclosure]]",
 }
 """The heading of each kind of table, as it is written."""
+
+OF: Mapping[type, str] = {
+    Entry: "an entry",
+    Site: "[site]",
+    Digest: "[digest]",
+    Link: "a link",
+    Enclosure: "an attachment",
+}
+"""How a message says what a field belongs to."""
 
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁһӏɡıοαιρνυκτ", "aeopcyxijsdhlgioaipvukt")
 """Cyrillic, Greek and other letters that look like small Latin ones."""
@@ -50,6 +59,11 @@ def plain(name: str) -> str:
     return re.sub(r"[^\w]|_", "", folded)
 
 
+@cache
+def _words(kind: type) -> Mapping[str, str]:
+    return {plain(word): field for word, field in FIELDS[kind].items()}
+
+
 def is_secret(name: str) -> bool:
     """Whether a field of that *name* would hold a password or the like."""
     own = name.startswith("x-")
@@ -68,7 +82,7 @@ def guess(kind: type, name: str) -> Guess:
         alphabet = unicodedata.name(strange, "foreign").split()[0].capitalize() if strange else ""
         why = f"its {strange} is a {alphabet} letter that looks like a Latin one" if strange else ""
         return Guess(same, certain=True, why=why)
-    if other := FIELDS[kind].get(bare):
+    if other := _words(kind).get(bare):
         return Guess(other, certain=True, foreign=True)
     if bare in NO_FIELD:
         return Guess(why=NO_FIELD[bare])
@@ -77,7 +91,7 @@ def guess(kind: type, name: str) -> Guess:
     close, distance = nearest(bare, {plain(each): each for each in declared})
     if close:
         return Guess(close, certain=distance == 1 and len(bare) > 3)
-    close, _ = nearest(bare, {word: field for word, field in FIELDS[kind].items() if len(word) > 4})
+    close, _ = nearest(bare, {word: field for word, field in _words(kind).items() if len(word) > 4})
     return Guess(close, foreign=True)
 
 
@@ -87,6 +101,8 @@ def table_meant(name: str) -> type | None:
     meant = TABLES.get(bare, bare)
     if meant not in DECLARED:
         meant, _ = nearest(bare, {table: table for table in ("site", "digest", "entry")})
+    if meant not in DECLARED:
+        meant, _ = nearest(bare, {word: table for word, table in TABLES.items() if len(word) > 5})
     return DECLARED.get(meant)
 
 

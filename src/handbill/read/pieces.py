@@ -17,6 +17,7 @@ NEXT = re.compile(
         | \[\[?[ \t]*[A-Za-z_][\w.\- ]*+\]\]?[ \t\r]*$
         | (?:{_NAMES})(?:[ \t]*[=:＝：]|\t|[ ]+(?=["'“„«\[]|https?:|\d{{1,4}}[-./]))[^\n]*
         | {BARE}+[ \t]*+=[^\n]*
+        | "[\w-]+"[ \t]*:[^\n]*
     )""",
     re.MULTILINE | re.VERBOSE,
 )
@@ -26,6 +27,10 @@ _KNOWN_NEXT = re.compile(
 )
 """The same for use inside a long text, which may well hold lines that look like fields."""
 _OPENS_LONG = re.compile(rf"""{_INDENT}{BARE}[ \t]*=[ \t]*(?:\"\"\"|''')\Z""")
+_LONG_BEHIND = re.compile(rf"""(?:{_NAMES})[ \t]*=[ \t]*(?=\"{{3}}|'{{3}})""")
+"""A second field on the line, with a text over several lines."""
+_MARKS_ALONE = re.compile(rf"=[ \t]*[{QUOTES}]{{2,3}}\Z")
+_LONGEST_BEGINNING = 20
 _NO_PROSE = re.compile(
     rf"{_INDENT}(?:#|//|/\*|<!--|<|>|=======|\|\|\||;|--|\[|[-=*_~+]{{3}}|```|\"\"\"|'''|https?://|{_HEADS})"
 )
@@ -68,7 +73,7 @@ def _piece(text: str, start: int, line_end: int) -> Piece:
     if first < line_end and text[first] == "[":
         return Piece("heading", start, _trimmed(text, start, line_end))
     exact = pair_at(text, start)
-    if exact and exact.end <= line_end:
+    if exact and exact.end <= line_end and not _second_long(text, exact.value_start, exact.end, line_end):
         return Piece("pair", start, _trimmed(text, start, line_end), exact)
     begin = None if exact else beginning(text, start, line_end)
     if not begin and not exact:
@@ -84,7 +89,8 @@ def _end_of_value(text: str, start: int, line_end: int) -> int:
     if value.closed and text[start] in "\"'":
         value = _with_inner_marks(text, start, value)
     if value.end <= line_end:
-        return line_end
+        second = _second_long(text, start, value.end, line_end)
+        return _end_of_value(text, second.end(), line_end) if second else line_end
     if text[start] in "\"'" and value.closed:
         last_line = text.rfind("\n", 0, value.end) + 1
         closing = re.compile(r"""\"\"\"|'''""").search(text, last_line, value.end)
@@ -98,6 +104,11 @@ def _end_of_value(text: str, start: int, line_end: int) -> int:
         following = pattern.search(text, line_end, min(len(text), value.end + 400))
         return following.start() - 1 if following else value.end
     return value.end
+
+
+def _second_long(text: str, start: int, end: int, line_end: int) -> re.Match[str] | None:
+    """The beginning of a second field on the line, behind the value from *start* to *end*, with a text over lines."""
+    return _LONG_BEHIND.search(text, end if text[start : start + 1] in QUOTES else start, line_end)
 
 
 def _with_inner_marks(text: str, start: int, value: Value) -> Value:
@@ -135,6 +146,8 @@ def wrapped(text: str, piece: Piece) -> Piece:
         is_prose = not _NO_PROSE.match(line)
         if not is_prose and not opened:
             break
+        if opened and line in ('"""', "'''"):
+            return piece._replace(end=_trimmed(text, piece.start, line_end))
         if (line[-1] in opened) if opened != _EMPTY else line.endswith(('"""', "'''")):
             return piece._replace(end=_trimmed(text, piece.start, line_end))
         adjacent = adjacent and is_prose
@@ -145,6 +158,14 @@ def wrapped(text: str, piece: Piece) -> Piece:
         # Nothing closes the text: prose behind a blank line can only be more of it.
         end = last
     return piece._replace(end=_trimmed(text, piece.start, end))
+
+
+def begins_long(text: str, piece: Piece) -> bool:
+    """Whether *piece*, a field with an empty text, is the beginning of a text that three marks close further down."""
+    if not _MARKS_ALONE.search(text, max(piece.start, piece.end - _LONGEST_BEGINNING), piece.end):
+        return False
+    whole = wrapped(text, piece)
+    return whole.end > piece.end and text[whole.end - 3 : whole.end] in ('"""', "'''")
 
 
 def _opened(text: str, piece: Piece) -> str:
@@ -159,7 +180,8 @@ def _opened(text: str, piece: Piece) -> str:
         return ""
     closers = CLOSERS.get(mark, mark) + mark
     behind = text[begin.end() : piece.end].lstrip(mark)
-    return "" if any(closer in behind for closer in closers) else closers + '"”'
+    closed = behind.strip(QUOTES) and any(closer in behind for closer in closers)
+    return "" if closed else closers + '"”'
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

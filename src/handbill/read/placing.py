@@ -1,12 +1,17 @@
 """Defects become findings: with their places in the text, and with repairs as edits of it."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from handbill.findings import Edit, Finding
 from handbill.read.checking import AS_WRITTEN, OTHER_LINE, Checking, Defect, Mend, Path
 from handbill.read.places import Places
 from handbill.read.secrets import Secret
 from handbill.read.within import Span
+
+_BREAKS_FIELD = re.compile(r"E1(?:0\d|1[0-3]|2[0-36])|E20[12]|E30\d")
+"""The codes of what keeps a field from being read."""
 
 
 def placed(checking: Checking, places: Places) -> list[Finding]:
@@ -36,6 +41,26 @@ def _placed(defect: Defect, renamed: Mapping[Path, Path], places: Places) -> Fin
         places.place(also) if also else None,
         fix if len(fix) == len(spans) else (),
     )
+
+
+def joined(findings: list[Finding]) -> list[Finding]:
+    """*findings*, where what is wrong with the value of a broken field is told together with what broke it.
+
+    A warning about such a value waits until it is mended: the value may not be what was meant.
+    """
+    told: dict[int, int] = {}
+    result: list[Finding] = []
+    for each in findings:
+        line = each.place.line if each.place else 0
+        first = told.get(line)
+        if first is None or (each.code[1] not in "34" and each.code != "W503"):
+            if line and _BREAKS_FIELD.fullmatch(each.code):
+                told[line] = len(result)
+            result.append(each)
+        elif each.is_error:
+            message = f"{result[first].message}; also, {each.message}"
+            result[first] = replace(result[first], message=message, hint=each.hint or result[first].hint)
+    return result
 
 
 def _to_mend(mend: Mend, places: Places) -> Span | None:

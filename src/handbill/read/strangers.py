@@ -5,16 +5,8 @@ from typing import Any, NamedTuple
 
 from handbill.model import Digest, Enclosure, Entry, Kind, Link, Site, fields_of
 from handbill.read.checking import OTHER_LINE, Checking, Defect, Mend, Path
-from handbill.read.names import HEADINGS, Guess, guess, is_secret, plain
+from handbill.read.names import HEADINGS, OF, Guess, guess, is_secret, plain
 from handbill.read.vocabulary import NO_FIELD
-
-_OF: Mapping[type, str] = {
-    Site: "[site]",
-    Digest: "[digest]",
-    Entry: "an entry",
-    Link: "a link",
-    Enclosure: "an attachment",
-}
 
 
 class Stranger(NamedTuple):
@@ -53,7 +45,7 @@ def strangers(
             taken.add(meant.field)
             yield Stranger(name, meant.field, _renamed(kind, name, meant, written[name], here))
         else:
-            checking.defects.append(_unknown(kind, name, meant, here))
+            checking.defects.append(_unknown(kind, name, meant, written[name], here))
     for table, lost in elsewhere.items():
         checking.defects.append(_misplaced(kind, table, lost, path))
 
@@ -96,7 +88,7 @@ def _renamed(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Def
         )
     if meant.foreign:
         return Defect("E202", f"`{name}` is called `{meant.field}` here", hint, here, "name", mends=mends)
-    message = f"`{name}` is no field of {_OF[kind]}" + (f": {meant.why}" if meant.why else "")
+    message = f"`{name}` is no field of {OF[kind]}" + (f": {meant.why}" if meant.why else "")
     return Defect("E201", message, hint, here, "name", mends=mends)
 
 
@@ -107,8 +99,15 @@ def is_tables(value: Any) -> bool:
     )
 
 
-def _unknown(kind: type, name: str, meant: Guess, here: Path) -> Defect:
-    message = f"`{name}` is no field of {_OF[kind]}"
+def _unknown(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Defect:
+    if kind is Entry and is_tables(value) and not meant.field:
+        many = isinstance(value, list)
+        first = value[0] if many else value
+        heading = HEADINGS[Enclosure if "type" in first and "date" not in first else Entry]
+        wrong = f"[[entry.{name}]]" if many else f"[entry.{name}]"
+        place = (*here, 0) if many else here
+        return Defect("E204", f"there is no heading `{wrong}`", f"write `{heading}`", place, "heading")
+    message = f"`{name}` is no field of {OF[kind]}"
     if meant.field:
         hint = f"it is called `{meant.field}` here, and there is one already: take this line out"
     else:

@@ -13,14 +13,16 @@ FIELDS: Mapping[type, Mapping[str, str]] = {
     Entry: _by_name(
         {
             "date": "pubdate published publishedat publisheddate datepublished publishdate publishon pubtime created"
-            " createdat datecreated timestamp day when posted postdate postedon time announced datum fecha",
-            "title": "name headline heading header titel titre titulo titolo",
+            " createdat datecreated timestamp day when posted postdate postedon time announced datum fecha data"
+            " дата 日期 日付 التاريخ تاريخ",
+            "title": "name headline heading header titel titre titulo titolo tytuł"
+            " заголовок название 标题 标题 題名 タイトル العنوان عنوان",
             "url": "link href uri permalink externalurl website webpage page address adresse enlace lien weblink"
-            " homepage",
+            " homepage ссылка адрес 链接 网址 リンク الرابط رابط odnośnik ligação",
             "kind": "type form format genre mediakind resourcetype doctype",
             "publisher": "source sourcename organisation organization org outlet agency issuer publishername",
-            "authors": "author creator creators byline by writer writers writtenby autor autoren auteur contributors"
-            " contributor dccreator",
+            "authors": "author creator creators byline by writer writers writtenby autor autoren auteur auteurs autores"
+            " autorzy автор 作者 contributors contributor dccreator",
             "issued": "originaldate originalpublicationdate firstpublished issuedate dateissued released releasedate"
             " year",
             "revised": "edition revision revisiondate reviseddate version",
@@ -31,11 +33,14 @@ FIELDS: Mapping[type, Mapping[str, str]] = {
             "withdrawn": "retracted retraction removed revoked takendown deleted withdraw withdrawnon withdrawndate",
             "withdrawn-reason": "reason withdrawreason withdrawnbecause retractionreason",
             "categories": "category tags tag keywords keyword labels label topics topic subjects subject themes theme"
-            " kategorie kategorien sections",
+            " kategorie kategorien sections categorias kategoria"
+            " категории теги 分类 标签",
             "lang": "language locale hreflang sprache idioma langue inlanguage",
             "summary": "description desc abstract excerpt blurb teaser synopsis lead lede intro introduction "
-            "contentsnippet  standfirst deck subtitle shortdescription zusammenfassung resumen",
+            "contentsnippet  standfirst deck subtitle shortdescription zusammenfassung resumen resume"
+            " sommaire streszczenie описание 摘要 ملخص",
             "content": "body text html markdown md article contenthtml contenttext contentencoded fulltext longtext"
+            " inhalt contenido contenu texte treść текст 内容 正文 المحتوى"
             " description-long contents",
             "image": "picture photo thumbnail thumb img cover coverimage featuredimage heroimage hero banner imageurl"
             " bannerimage bild",

@@ -37,8 +37,16 @@ NO_YEAR = "the year is missing"
 _LONGEST = 60
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹣－ー"), "-") | dict.fromkeys(map(ord, "∕⁄／"), "/")
+_DOTS = dict.fromkeys(map(ord, "．。。｡"), ".") | {ord("："): ":"}
+_COUNTED = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日号일])?")
+_ROMAN = {
+    roman: number
+    for number, roman in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], 1)
+}
 _LETTERS = str.maketrans({"O": "0", "o": "0", "О": "0", "о": "0", "l": "1", "I": "1", "|": "1", "i": "1"})
-_DIGITS_WITH_LETTERS = re.compile(r"(?<!\w)(?=[\dOoОоlIi|]*\d)(?=\d*[OoОоlIi|])[\dOoОоlIi|]+(?![^\W\dT])")
+_DIGITS_WITH_LETTERS = re.compile(
+    r"(?<!\w)(?=[\dOoОоlIi|]*\d)(?=\d*[OoОоlIi|])[\dOoОоlIi|]+(?![^\W\dT])|(?<=\dT)[\dOoОоlI]+(?=:)"
+)
 _WORD = re.compile(r"[^\W\d_]+\.?|\d+|[-/.]")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
@@ -117,6 +125,7 @@ def _plain(text: str) -> tuple[str, str]:
     plain = ascii_digits.translate(_DASHES)
     if plain != ascii_digits:
         remark = remark or "its dashes are not the plain hyphen of the keyboard"
+    plain = _COUNTED.sub(lambda match: "-".join(filter(None, match.groups())), plain.translate(_DOTS))
     plain = unicodedata.normalize("NFC", plain)
     plain = "".join(" " if unicodedata.category(c) == "Zs" else c for c in plain if unicodedata.category(c) != "Cf")
     if re.fullmatch(r"[\d-]{8,10}Z", plain):
@@ -141,7 +150,7 @@ def _days(text: str, day_first: bool | None) -> Days | None:
         return None
     if not names:
         return _from_numbers(numbers, words, day_first)
-    month = _month(names[0]) if len(names) == 1 else None
+    month = _month(names[0]) if len(names) == 1 and (len(numbers) > 1 or names[0] not in _ROMAN) else None
     return _from_month(month, numbers) if month else None
 
 
@@ -172,6 +181,9 @@ def _from_numbers(numbers: list[str], words: list[str], day_first: bool | None) 
             return _month_of_year(values[0], values[1])
         case [1 | 2, 4]:
             return _month_of_year(values[1], values[0])
+        case [4, 1 | 2, 3] | [4, 3, 1 | 2] if "0" in (numbers[1][0], numbers[2][0]):
+            month, day = (_with_one_less(number) for number in numbers[1:])
+            return _existing([(values[0], one, other) for one in month for other in day])
         case [4, 1 | 2, 1 | 2]:
             if values[1] <= 12:
                 return _existing([(values[0], values[1], values[2])])
@@ -189,6 +201,11 @@ def _from_numbers(numbers: list[str], words: list[str], day_first: bool | None) 
             return _existing(orders)
         case _:
             return None
+
+
+def _with_one_less(digits: str) -> list[int]:
+    """The numbers that three *digits* are a slip of: one of them is too many. Fewer are right."""
+    return [int(digits[:at] + digits[at + 1 :]) for at in range(3)] if len(digits) == 3 else [int(digits)]
 
 
 def _month_of_year(year: int, month: int) -> Days:
@@ -270,6 +287,11 @@ _WEEKDAYS = frozenset(
      "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun")
 )  # fmt: skip
 
+_LANGUAGES = (
+    "es", "fr", "de", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "tr", "ru", "uk",
+    "el", "hu", "ro", "sk", "sl", "hr", "bg", "ca", "ar", "he", "fa", "id", "vi",
+)  # fmt: skip
+
 
 @cache
 def _names() -> tuple[dict[str, int], frozenset[str]]:
@@ -278,7 +300,7 @@ def _names() -> tuple[dict[str, int], frozenset[str]]:
 
     months: dict[str, int] = {}
     weekdays: set[str] = set()
-    for language in ("es", "fr", "de", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "tr", "ru", "uk"):
+    for language in _LANGUAGES:
         locale = Locale.parse(language)
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
@@ -289,8 +311,8 @@ def _names() -> tuple[dict[str, int], frozenset[str]]:
 
 
 def _month(word: str) -> int | None:
-    if word in _ENGLISH:
-        return _ENGLISH[word]
+    if word in _ENGLISH or word in _ROMAN:
+        return _ENGLISH.get(word) or _ROMAN[word]
     months, _ = _names()
     if word in months:
         return months[word]

@@ -2,7 +2,7 @@
 
 from handbill.read.slips.backslashes import backslashes
 from handbill.read.slips.draft import Draft, Recogniser, Slip, draft_of, parsed, shown
-from handbill.read.slips.equals import invisible, odd_name, odd_sign, remarks, two_fields
+from handbill.read.slips.equals import invisible, odd_name, odd_sign, other_name, remarks, two_fields
 from handbill.read.slips.inline_tables import inline_table
 from handbill.read.slips.lists import lists
 from handbill.read.slips.long_texts import long_texts
@@ -15,6 +15,7 @@ _RECOGNISERS: tuple[Recogniser, ...] = (
     two_fields,
     odd_sign,
     odd_name,
+    other_name,
     remarks,
     markdown_link,
     bare_value,
@@ -43,7 +44,7 @@ def slips(draft: Draft) -> tuple[list[Slip], str | None]:
         if slip.write is None or slip.write == current.text:
             break
         if parsed(slip.write):
-            return found, slip.write
+            return _named(found, slip.write, draft)
         if slip.code == "E113":
             lines = _each_mended(slip.write, draft)
             if lines:
@@ -54,6 +55,13 @@ def slips(draft: Draft) -> tuple[list[Slip], str | None]:
             return found, lines
         current = draft_of(slip.write, draft.table, draft.day_first)
     return found, None
+
+
+def _named(found: list[Slip], write: str, draft: Draft) -> tuple[list[Slip], str]:
+    """What was *found* and the field as it was meant; its name too may be another tool's."""
+    whole = draft_of(write, draft.table, draft.day_first)
+    slip = other_name(whole) if whole and found[-1].code != "E113" else None
+    return ([*found, slip], slip.write) if slip and slip.write else (found, write)
 
 
 def _each_mended(lines: str, draft: Draft) -> str | None:

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 import tomli
 
-from handbill.model import TABLES, Field, Kind, fields_of
+from handbill.model import TABLES, Entry, Field, Kind, fields_of
+from handbill.read.names import plain
 from handbill.read.slips.marks import ODD_SPACES, QUOTES, UNSEEN
+from handbill.read.vocabulary import FIELDS
 
 KNOWN = frozenset(name for table in TABLES.values() for name in fields_of(table))
 """The names of all fields of all tables."""
@@ -97,6 +99,8 @@ def beginning(text: str, start: int = 0, end: int | None = None) -> re.Match[str
     found = _SIGNED.match(text, start, end)
     if found and re.search(f"[ \t][{QUOTES}]", found["name"]):
         found = None  # the sign stands in the text: title "a = b"
+    if found and found["sign"] == "," and found["name"][0] in QUOTES:
+        found = None  # a row of texts
     if found and _may_be_field(plain_name(found["name"]), found["sign"]):
         return found
     return _UNSIGNED.match(text, start, end)
@@ -105,6 +109,8 @@ def beginning(text: str, start: int = 0, end: int | None = None) -> re.Match[str
 def _may_be_field(name: str, sign: str) -> bool:
     hyphened = re.sub("[ _]+", "-", name)
     if hyphened in KNOWN or name.startswith("x-"):
+        return True
+    if sign in ":：﹕꞉" and plain(name) in FIELDS[Entry]:
         return True
     return bool(name) and name.count(" ") < 2 and (len(sign) > 1 or sign in "=＝﹦≡≔")
 

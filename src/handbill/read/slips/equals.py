@@ -3,17 +3,18 @@
 import re
 import unicodedata
 
-from handbill.model import TABLES
-from handbill.read.names import Guess, guess
+from handbill.model import TABLES, Kind, fields_of
+from handbill.read.names import OF, Guess, guess
 from handbill.read.scan import value_at
 from handbill.read.slips.draft import KNOWN, Draft, Slip, beginning, parsed, plain_name, shown
-from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called
+from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called, sign_called
 
 _BARE_NAME = re.compile(r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"))*""")
 _IN_QUOTES = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL)
 _LONGEST = 5_000
 _NEXT_NAME = re.compile(
-    rf"[\s,;|]({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))}|x-[\w-]+)[ \t]*=[ \t]*(?=\S)"
+    rf"(?:[\s,;|]|(?<=[_\]\d]))({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))}|x-[\w-]+)"
+    r"[ \t]*=[ \t]*(?=\S)"
 )
 _ANY_MARK = re.compile(f"[{QUOTES}]")
 _BETWEEN_ITEMS = re.compile(f"((?<=[\\[,])[ {ODD_SPACES}{UNSEEN}]+|[ {ODD_SPACES}{UNSEEN}]+(?=[\\],]))")
@@ -45,7 +46,7 @@ def invisible(draft: Draft) -> Slip | None:
         where = "in the name"
     else:
         where = "around the equals sign" if start < draft.value_at else "outside the text"
-    return Slip("E126", f"a {called(odd[0])} stands {where}; it cannot be seen", start, start + 1, write, certain=True,
+    return Slip("E126", f"{called(odd[0])} stands {where}; it cannot be seen", start, start + 1, write, certain=True,
                 hint="delete it" if odd[0] not in ODD_SPACES else "delete it and press the space bar")  # fmt: skip
 
 
@@ -68,13 +69,15 @@ def two_fields(draft: Draft) -> Slip | None:
     value = draft.value
     if len(value) > _LONGEST:
         return None
+    hidden = _IN_QUOTES.sub(lambda match: "_" * len(match[0]), value)
     first_end = 0
-    if "\n" in value or value[:1] in ("[", "{"):
-        closed = value_at(value, 0) if value else None
-        if not closed or not closed.closed or "\n" in value[closed.end :]:
+    if value[:1] in ("[", "{"):
+        closed = value_at(value, 0)
+        if not closed.closed:
             return None
         first_end = closed.end
-    hidden = _IN_QUOTES.sub(lambda match: "_" * len(match[0]), value)
+    if "\n" in hidden[first_end:]:
+        return None
     begins = [match for match in _NEXT_NAME.finditer(hidden, first_end) if match.start()]
     if not begins:
         return None
@@ -108,7 +111,7 @@ def remarks(draft: Draft) -> Slip | None:
     if not words or (sign[1] == ";" and beginning(words)):
         return None
     start = draft.value_at + sign.start(1)
-    message = f"a remark begins with # here, not with {sign[1]}"
+    message = f"a remark begins with # here, not with {sign_called(sign[1])}"
     return Slip(
         "E124", message, start, start + len(sign[1]), draft.with_value(f"{value[:at]}  # {words}"), certain=True
     )
@@ -127,7 +130,7 @@ def odd_sign(draft: Draft) -> Slip | None:
     elif sign.replace(" ", "").strip("=") == "":
         message = f"{sign} stands where one equals sign belongs"
     else:
-        message = f"{sign} stands where an equals sign belongs"
+        message = f"{sign_called(sign)} stands where an equals sign belongs"
     write = f"{name} = {draft.value}"
     return Slip("E112", message, begin.start("sign"), begin.end("sign"), write, certain=draft.name in KNOWN)
 
@@ -146,7 +149,7 @@ def odd_name(draft: Draft) -> Slip | None:
     if plain in KNOWN:
         message = f"a field's name stands alone, without what is around it here: {name}"
         return Slip("E120", message, *place, f"{plain} = {draft.value}", certain=True)
-    guessed = guess(TABLES[draft.table], _without_accents(plain)) if draft.table in TABLES else Guess()
+    guessed = _guessed(draft.table, plain)
     if guessed.field:
         message = f"`{name}` is written {guessed.field}"
         if not name.isascii():
@@ -160,6 +163,35 @@ def odd_name(draft: Draft) -> Slip | None:
     hint = "write the name as the manual has it; a name of your own begins with x-"
     message = f"the name `{shown(name, 40)}` {what}names have the letters a to z, digits and hyphens"
     return Slip("E120", message, *place, hint=hint)
+
+
+def _guessed(table: str, name: str) -> Guess:
+    """What *name* means, as a whole or else by its last word: ``var title`` is a title."""
+    if table not in TABLES:
+        return Guess()
+    found = guess(TABLES[table], _without_accents(name))
+    last = name.split()[-1] if name.split() else ""
+    return Guess(last) if not found.certain and last != name and last in fields_of(TABLES[table]) else found
+
+
+def other_name(draft: Draft) -> Slip | None:
+    """A name that other tools have for a field, or one with a slip of the pen."""
+    begin = beginning(draft.text)
+    if not begin or draft.table not in TABLES:
+        return None
+    kind, name = TABLES[draft.table], begin["name"].strip()
+    bare = name.strip(QUOTES)
+    if bare in fields_of(kind) or bare.startswith("x-") or not _BARE_NAME.fullmatch(name) or "." in name:
+        return None
+    guessed = guess(kind, bare)
+    if not guessed.certain or fields_of(kind)[guessed.field].kind is Kind.TABLES:
+        return None
+    message = f"`{bare}` is no field of {OF[kind]}: it is written {guessed.field}"
+    if guessed.foreign:
+        message = f"`{bare}` is called `{guessed.field}` here"
+    start = begin.start("name")
+    return Slip("E202" if guessed.foreign else "E201", message, start, start + len(name),
+                f"{guessed.field} = {draft.value}", certain=True)  # fmt: skip
 
 
 def _without_accents(name: str) -> str:

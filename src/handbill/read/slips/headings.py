@@ -7,7 +7,7 @@ from handbill.model import TABLES
 from handbill.read.names import HEADINGS, table_meant
 from handbill.read.scan import heading_at
 from handbill.read.slips.draft import beginning, parsed, shown
-from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called
+from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called, sign_called
 
 SINGLE = frozenset(("site", "digest"))
 """The tables there is one of."""
@@ -52,7 +52,7 @@ def heading_of(line: str) -> Heading | None:
         found = heading_of(line[begin:])
         if not found or found.code:
             return found and found._replace(certain=False, rest=found.rest and found.rest + begin)
-        return found._replace(code="E126", message=f"a {called(odd[0])} stands before the heading; it cannot be seen",
+        return found._replace(code="E126", message=f"{called(odd[0])} stands before the heading; it cannot be seen",
                               hint="delete it", end=1, certain=True)  # fmt: skip
     if _LINK.match(line):
         return None
@@ -74,7 +74,7 @@ def heading_of(line: str) -> Heading | None:
         return _unknown(line, name[0], bracketed)
     text = written(meant)
     if odd := ODD.search(bracketed):
-        message = f"a {called(odd[0])} stands in the heading {text}; it cannot be seen"
+        message = f"{called(odd[0])} stands in the heading {text}; it cannot be seen"
         found = Heading(text, "E126", message, f"write {text} anew", odd.start(), odd.end(), certain=True)
     else:
         found = _told(text, meant, name[0].strip(), bracketed)
@@ -108,7 +108,7 @@ def _with_rest(line: str, text: str, end: int) -> Heading:
         return Heading(text, remark=rest)
     at = end + line[end:].index(rest[0])
     if odd := ODD.match(line, at):
-        return Heading(text, "E126", f"a {called(odd[0])} stands behind the heading; it cannot be seen", "delete it",
+        return Heading(text, "E126", f"{called(odd[0])} stands behind the heading; it cannot be seen", "delete it",
                        at, at + 1, certain=not ODD.sub("", rest).strip())  # fmt: skip
     name = known_table(text.strip("[]"))
     if not rest.strip("])}") and name:
@@ -121,10 +121,13 @@ def _with_rest(line: str, text: str, end: int) -> Heading:
         return Heading(text, "E113", message, hint, at, at + len(rest), rest=at,
                        certain=True)  # fmt: skip
     if re.fullmatch(r"[=:;,.\-–]+", rest):
-        return Heading(text, "E114", f"{rest} stands behind the heading {text}", "delete it", at, at + len(rest), True)
+        return Heading(
+            text, "E114", f"{sign_called(rest)} stands behind the heading {text}", "delete it", at, at + len(rest), True
+        )
     if sign := re.match(r"//+|--|;|/\*|<!--", rest):
         words = re.sub(r"\s*(?:\*/|-->)$", "", rest[len(sign[0]) :].strip())
-        return Heading(text, "E124", f"a remark begins with # here, not with {sign[0]}", "", at, at + len(sign[0]),
+        message = f"a remark begins with # here, not with {sign_called(sign[0])}"
+        return Heading(text, "E124", message, "", at, at + len(sign[0]),
                        certain=True, remark=f"# {words}")  # fmt: skip
     message = f"“{shown(rest, 40)}” stands on the line of the heading {text}"
     return Heading(text, "E113", message, "move it to a field of its own, or put # before it", at, at + len(rest))

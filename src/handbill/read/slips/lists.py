@@ -4,9 +4,10 @@ import re
 from typing import NamedTuple
 
 from handbill.read.scan import value_at
-from handbill.read.slips.draft import LIST_KINDS, Draft, Slip, parsed, shown, split_remark
-from handbill.read.slips.marks import LEAD, QUOTES, kind_of_marks, straight
+from handbill.read.slips.draft import LIST_KINDS, TEXT_KINDS, Draft, Slip, parsed, shown, split_remark
+from handbill.read.slips.marks import LEAD, QUOTES, kind_of_marks, sign_called, straight
 
+_NOT_CLOSED = "the square bracket that closes the list is missing"
 _COMMAS = {",": "comma", ";": "semicolon", "，": "full-width comma", "、": "ideographic comma", "،": "Arabic comma",
            "；": "full-width semicolon", "|": "bar"}  # fmt: skip
 _OPENING = {"(": "round brackets", "{": "curly brackets", "［": "full-width brackets", "【": "other brackets"}
@@ -17,6 +18,8 @@ _AFTER = r"(?=[ \t]*(?:[,;，、،；\])}］】|\n]|#|$))"
 _ODD_TEXT = re.compile(rf"(?P<lead>[{QUOTES}]+)(?P<inner>[^\n]*?)(?P<trail>[{QUOTES}]+){_AFTER}")
 _AND = re.compile(rf"(and|&|or|und|et|y|e)[ \t]+(?=[{QUOTES}])")
 _UP_TO_COMMA = re.compile(r"[^,;，、،；\])}］】|\n#]+")
+_REMARK = re.compile(r"(?P<sign>//+|/\*|<!--)[ \t]*(?P<words>[^\n]*)")
+"""A remark of another language, between the items of a list."""
 _MOST_BRACKETS = 3
 _LONGEST = 20_000
 _BULLETS = re.compile(r"(?:\s*[-*•][ \t]+[^\n]*)+\s*")
@@ -87,7 +90,9 @@ def lists(draft: Draft) -> Slip | None:
     certain = walk.certain and bool(meant) and (draft.kind in LIST_KINDS or opened)
     hint = found.hint if "\n" in value and found.hint else ""
     start = draft.value_at + found.start
-    return Slip(found.code, found.message, start, draft.value_at + found.end, draft.with_value(mended), certain, hint)
+    also = draft.value_at if found.message == _NOT_CLOSED and "\n" in value else None
+    return Slip(found.code, found.message, start, draft.value_at + found.end, draft.with_value(mended), certain, hint,
+                also)  # fmt: skip
 
 
 def _bulleted(draft: Draft, value: str) -> Slip | None:
@@ -108,6 +113,8 @@ def _is_list(draft: Draft, value: str) -> bool:
     if draft.kind in LIST_KINDS:
         plain, _ = split_remark(value)
         return "\n" not in plain or value[0] in _OPENING
+    if draft.kind in TEXT_KINDS:
+        return False
     if value[0] == "(":
         return bool(re.match(r"""\(\s*["'“].*["'”]\s*\)\s*(?:#|$)""", value))
     texts = r"""(?:"[^"\n]*"|'[^'\n]*'|“[^”\n]*”)"""
@@ -153,6 +160,12 @@ def _items(walk: _Walk, *, opened: bool) -> bool:
             return True
         if not opened and character == "#":
             return False
+        if remark := _REMARK.match(value, walk.position):
+            sign = remark["sign"]
+            walk.say("E124", f"a remark begins with # here, not with {sign}", walk.position, remark.end("sign"), "#",
+                     f"write `# {shown(remark['words'], 40)}`")  # fmt: skip
+            walk.position = remark.end()
+            continue
         if character in _COMMAS:
             _comma(walk, character, comma_before=comma_before)
             comma_before = True
@@ -299,9 +312,8 @@ def _close(walk: _Walk, *, opened: bool) -> None:
     if walk.value.startswith("[[") and walk.items == 1 and not walk.found:
         walk.say("E110", "there is one bracket too many at the beginning of the list", 0, 1, "")
         return
-    message = "the square bracket that closes the list is missing"
     item = shown(walk.value[max(at - 30, 0) : at].rpartition("\n")[2].strip(), 30)
-    walk.say("E110", message, max(at - 1, 0), at, "", f"write ] behind {item}" if item else "write ]")
+    walk.say("E110", _NOT_CLOSED, max(at - 1, 0), at, "", f"write ] behind {item}" if item else "write ]")
     walk.edits[-1] = (max(walk.last_sign, 1), max(walk.last_sign, 1), "]")
 
 
@@ -318,7 +330,7 @@ def _rest(walk: _Walk) -> None:
             "E110", "there is one bracket too many at the end of the list", at, at + 1, "", sure=len(stripped) == 1
         )
     elif len(stripped) == 1 and not stripped.isalnum():
-        walk.say("E123", f"{stripped} stands behind the list", at, at + 1, "", "delete it")
+        walk.say("E123", f"{sign_called(stripped)} stands behind the list", at, at + 1, "", "delete it")
     elif walk.value[:start].rstrip().endswith("]"):
         message = f"“{shown(stripped, 40)}” stands behind the bracket that closes the list"
         walk.say("E123", message, at, start + len(rest), rest, "move it into the list, or put # before it", sure=False)

@@ -5,7 +5,7 @@ import re
 from handbill.model import Kind
 from handbill.read.scan import value_at
 from handbill.read.slips.draft import Draft, Slip, shown
-from handbill.read.slips.marks import LEAD, QUOTES, straight
+from handbill.read.slips.marks import LEAD, QUOTES, sign_called, straight
 
 _LINE_OF_MARKS = re.compile(rf"(?<![{QUOTES}])[{QUOTES}]+$")
 
@@ -43,7 +43,7 @@ def _goes_on(draft: Draft, value: str, end: int) -> Slip | None:
         hint = f"write {other} at the beginning and at the end of the text" if write else f"write it without {marks}"
         return Slip("E105", message, at - 3, at, write, hint=hint, also=draft.value_at)
     if rest.strip()[0] in ",;.":
-        message = f"{rest.strip()[0]} stands behind the quotation marks that end the text"
+        message = f"{sign_called(rest.strip()[0])} stands behind the quotation marks that end the text"
         return Slip("E123", message, at, at + len(rest), draft.with_value(value[:end]), certain=len(rest.strip()) == 1,
                     hint="delete it: nothing but a remark that begins with # may follow a text")  # fmt: skip
     message = f"three quotation marks end the text, and “{shown(rest, 40)}” stands behind them"
@@ -99,6 +99,12 @@ def _one_mark(draft: Draft, value: str, marks: str) -> Slip:
         return Slip("E105", message, at, at + len(closing), draft.with_value(closing[:3] + body + closing[:3]),
                     hint=f"write `{shown(line)} {closing[:3]}` where the text begins", also=0)  # fmt: skip
     body = value[len(marks) : len(value) - len(closing)]
+    if marks and closing in ('"""', "'''"):
+        message = f"three quotation marks ({closing}) close the text, and {_number(marks)} of them open it: {marks}"
+        if set(marks) != set(closing):
+            message = f"three quotation marks ({closing}) close the text, and others open it: {marks}"
+        return Slip("E105", message, start, start + len(marks), draft.with_value(closing + body + closing),
+                    certain=set(marks) == set(closing), hint=f"write {closing} at its beginning too")  # fmt: skip
     fence = "'''" if "\\" in body and marks != '"' else '"""'
     one_line = re.sub(r"\s*\n\s*", " ", body.strip())
     if marks and draft.kind not in (Kind.MARKDOWN, None) and not re.search(r"\n\s*\n", body):

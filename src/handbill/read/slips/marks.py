@@ -37,10 +37,20 @@ _NAMES = {
 }  # fmt: skip
 
 
+_SIGNS = {",": "a comma", ";": "a semicolon", ".": "a point", ":": "a colon", "，": "a full-width comma",
+          "。": "a full stop", "、": "an ideographic comma", "،": "an Arabic comma",
+          "；": "a full-width semicolon"}  # fmt: skip
+
+
+def sign_called(sign: str) -> str:
+    """What to call a sign that can be seen, where it might be taken for one of the message's own: ``a comma``."""
+    return _SIGNS.get(sign, sign)
+
+
 def called(character: str) -> str:
-    """What to call a character that cannot be seen: ``zero-width space (U+200B)``."""
+    """What to call a character that cannot be seen: ``a zero-width space (U+200B)``."""
     name = _NAMES.get(character) or unicodedata.name(character, "control character").lower()
-    return f"{name} (U+{ord(character):04X})"
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name} (U+{ord(character):04X})"
 
 
 def kind_of_marks(marks: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 from handbill.read.scan import value_at
 from handbill.read.slips.draft import Draft, Slip, parsed, shown, split_remark
-from handbill.read.slips.marks import CLOSERS, LEAD, OPENERS, QUOTES, TRAIL, kind_of_marks, straight
+from handbill.read.slips.marks import CLOSERS, LEAD, OPENERS, QUOTES, TRAIL, kind_of_marks, sign_called, straight
 
 _STRAIGHT = ('"', "'")
 _SPELLED = {'"': "double", "'": "single"}
@@ -65,7 +65,7 @@ def _ends_early(draft: Draft, value: str, remark: str, end: int) -> Slip | None:
     at = draft.value_at + end
     stripped = rest.strip()
     if _SIGNS_AFTER.fullmatch(stripped):
-        message = f"{stripped} stands behind the quotation mark that ends the text"
+        message = f"{sign_called(stripped)} stands behind the quotation mark that ends the text"
         return Slip("E123", message, at, at + len(rest), draft.with_value(value[:end] + remark), certain=True,
                     hint="delete it: nothing but a remark that begins with # may follow a text")  # fmt: skip
     if not stripped.strip(QUOTES):
@@ -191,7 +191,8 @@ def _not_straight(draft: Draft, value: str, remark: str, lead: str, trail: str) 
     if trail and _unbalanced(inner):
         message = f"a text stands between straight quotation marks, and here are {name} alone"
         return Slip("E102", message, start, start + len(value), draft.with_value(straight(value) + remark))
-    message = f"the text stands between {name} ({lead} {trail}) instead of straight ones"
+    ones = "ones" if "marks" in name else "quotation marks"
+    message = f"the text stands between {name} ({lead} {trail}) instead of straight {ones}"
     if not trail:
         message = f"the text begins with {_one_of(name)} ({lead}) and nothing closes it"
     elif trail[0] in _STRAIGHT:

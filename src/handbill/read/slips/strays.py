@@ -1,36 +1,15 @@
 """Lines that are neither heading nor field: remarks of other languages, pasted tables and pages, prose, lone values."""
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
 
 from handbill.model import TABLES, Kind, fields_of
 from handbill.read.pieces import NEXT
 from handbill.read.scan import end_of_line
 from handbill.read.slips.draft import KNOWN, parsed, shown
 from handbill.read.slips.headings import known_table, written
-from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called, straight
+from handbill.read.slips.lines_of_others import ADDRESS, Stray, and_lines, json_object, rows, while_belongs
+from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called, sign_called, straight
 from handbill.read.written_dates import read_date
-
-
-class Stray(NamedTuple):
-    """Lines that are out of place, from *start* to *end*, and what to say of them. *also* are the beginnings
-    of other lines that this tells of too.
-
-    *edits* repair them, if that is certain: (start, end, text). *heading* is the heading that they stand for, if they
-    do; *whole* says that no field of the table they stand in can be among them.
-    """
-
-    code: str
-    message: str
-    hint: str
-    start: int
-    end: int
-    edits: tuple[tuple[int, int, str], ...] = ()
-    also: tuple[int, ...] = ()
-    heading: str = ""
-    whole: bool = False
-
 
 _REMARK = re.compile(r"//+!?|;+|--(?!-)|%+|REM\b|'(?=[^'\"]*$)|!(?!\[)|\\")
 _BLOCKS = (("/*", "*/"), ("<!--", "-->"), ("(*", "*)"))
@@ -38,18 +17,28 @@ _LONGEST_BLOCK = 5_000
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*$|\+\+\+$|---$")
 _RULE = re.compile(r"([-=*_~+#•·─═])\1{2,}$")
 _LINK = re.compile(r"[-*]?\s*!?\[[^\]\n]*\](?:\(|:\s*)<?([^\s)>]+)[^)\n]*\)?")
-_MOST_CELLS = 20
 _MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:\s|$)")
 _NEXT_MARKER = re.compile(rf"^{_MARKER.pattern}", re.MULTILINE)
 _MOST_MARKS = 4
 _TAG = re.compile(r"</?[A-Za-z!?][^>]*>|&lt;")
-_ADDRESS = re.compile(r"<?((?:https?://|www\.)\S+?)>?[.,;]?$")
 
 
 def stray(text: str, start: int, end: int, table: str) -> Stray:
     """What to say of the line from *start* to *end*, which stands in *table*, and of the lines that belong to it."""
     line = text[start:end]
-    for read in (_unseen, _marker, _block, _fence, _remark, _page, _table_rows, _lone_heading, _lone_name, _lone_value):
+    for read in (
+        _unseen,
+        _marker,
+        _block,
+        _fence,
+        _remark,
+        _page,
+        rows,
+        json_object,
+        _lone_heading,
+        _lone_name,
+        _lone_value,
+    ):
         if found := read(text, start, line, table):
             return found
     return _prose(text, start, end)
@@ -63,7 +52,7 @@ def _unseen(text: str, start: int, line: str, table: str) -> Stray | None:
     if end < start + len(line) and text[end] != "#":
         return None
     where = "stands before a remark" if end < start + len(line) else "stands alone on this line"
-    message = f"a {called(odd[0])} {where}; it cannot be seen"
+    message = f"{called(odd[0])} {where}; it cannot be seen"
     return Stray("E126", message, "delete it", start, end, ((start, end, ""),), whole=True)
 
 
@@ -146,51 +135,17 @@ def _remark(text: str, start: int, line: str, table: str) -> Stray | None:
         position = end_of_line(text, position) + 1
     words = line[sign.end() :].strip()
     certain = sign[0].startswith(("//", ";", "%", "--", "REM"))
-    message, hint = f"a remark begins with # here, not with {sign[0]}", f"write `# {shown(words, 60)}`"
+    message, hint = f"a remark begins with # here, not with {sign_called(sign[0])}", f"write `# {shown(words, 60)}`"
     return Stray("E124", message, hint, start, end, tuple(edits) if certain else (), whole=True)
 
 
 def _page(text: str, start: int, line: str, table: str) -> Stray | None:
-    if not _TAG.match(line):
+    if not _TAG.match(line) or _lone_heading(text, start, line, table):
         return None
-    end = _while(text, start, lambda each: bool(_TAG.search(each)) or not NEXT.match(each))
+    end = while_belongs(text, start, lambda each: bool(_TAG.search(each)) or not NEXT.match(each))
     message = "this is a piece of a web page (HTML) or of XML, and no field"
     hint = "delete it, and write its words and addresses into fields such as title and url"
-    return Stray("E127", message + _lines(text, start, end), hint, start, end)
-
-
-def _table_rows(text: str, start: int, line: str, table: str) -> Stray | None:
-    sign = next((each for each in ("\t", ";", "|", ",") if _cells(line, each)), None)
-    if not sign:
-        return None
-    end = _while(text, start, lambda each: bool(_cells(each, sign)))
-    cells = [cell.strip().strip(QUOTES) for cell in line.strip("|").split(sign, _MOST_CELLS) if cell.strip()][
-        :_MOST_CELLS
-    ]
-    parts = ["[[entry]]"]
-    for cell in cells:
-        if (day := read_date(cell)) and day.readings and len(parts) == 1:
-            parts.append(f"date = {day.readings[0]}")
-            cells = [each for each in cells if each != cell]
-            break
-    address = next((cell for cell in cells if _ADDRESS.match(cell)), None)
-    title = next((cell for cell in cells if cell != address and len(cell) > 3), None)
-    parts += [f"title = {straight(title)}"] if title else []
-    parts += [f"url = {straight(address)}"] if address else []
-    message = "this is a row of a spreadsheet, and no field" + _lines(text, start, end)
-    hint = (
-        f"write each of these on a line of its own: {' / '.join(parts)}" if len(parts) > 1 else "write fields instead"
-    )
-    return Stray("E128", message, hint, start, end)
-
-
-def _cells(line: str, sign: str) -> bool:
-    parts = [part for part in line.split(sign, _MOST_CELLS) if part.strip()]
-    if sign == "\t":
-        return len(parts) > 1
-    if sign == ",":
-        return len(parts) > 2 and any(read_date(part) or _ADDRESS.match(part.strip()) for part in parts)
-    return len(parts) > 2
+    return Stray("E127", message + and_lines(text, start, end), hint, start, end)
 
 
 def _lone_heading(text: str, start: int, line: str, table: str) -> Stray | None:
@@ -224,7 +179,7 @@ def _lone_value(text: str, start: int, line: str, table: str) -> Stray | None:
     bare = line.strip()
     if link := _LINK.fullmatch(bare):
         message, name, value = "a link stands here without the name of a field", "url", straight(link[1])
-    elif address := _ADDRESS.match(bare):
+    elif address := ADDRESS.match(bare):
         message, name, value = "an address stands here without the name of a field", "url", straight(address[1])
     elif bare[0] in QUOTES and bare.rstrip(",;")[-1] in QUOTES and bare.strip(QUOTES + ",;"):
         message, name = "a text stands here without the name of a field", "title"
@@ -243,25 +198,8 @@ def _lone_value(text: str, start: int, line: str, table: str) -> Stray | None:
 
 
 def _prose(text: str, start: int, end: int) -> Stray:
-    end = _while(text, start, lambda each: not NEXT.match(each) and not each.lstrip().startswith(("#", "[")))
+    end = while_belongs(text, start, lambda each: not NEXT.match(each) and not each.lstrip().startswith(("#", "[")))
     line = text[start : end_of_line(text, start)]
-    message = f"“{shown(line, 50)}” is no field and no heading{_lines(text, start, end)}"
+    message = f"“{shown(line, 50)}” is no field and no heading{and_lines(text, start, end)}"
     hint = "put # before it if it is a remark, or put it between quotation marks behind name ="
     return Stray("E131", message, hint, start, end)
-
-
-def _while(text: str, start: int, belongs: Callable[[str], bool]) -> int:
-    """The end of the run of lines without a blank one that begins at *start* and *belongs* together."""
-    end = end_of_line(text, start)
-    while end < len(text):
-        next_end = end_of_line(text, end + 1)
-        line = text[end + 1 : next_end]
-        if not line.strip() or not belongs(line):
-            break
-        end = next_end
-    return end
-
-
-def _lines(text: str, start: int, end: int) -> str:
-    count = text.count("\n", start, end)
-    return f", and so {'is the line' if count == 1 else f'are the {count} lines'} below it" if count else ""

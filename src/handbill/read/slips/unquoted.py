@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from html import unescape
 
 from handbill.model import Kind
 from handbill.read.date_slips import date_slip
 from handbill.read.slips.draft import DATE_KINDS, TEXT_KINDS, Draft, Slip, parsed, shown, split_remark
-from handbill.read.slips.marks import ODD_SPACES, QUOTES, straight
+from handbill.read.slips.marks import ODD_SPACES, QUOTES, sign_called, straight
 
 _YES = frozenset(("yes", "y", "on", "true", "ja", "si", "sí", "oui", "yep", "ok", "x", "✓", "✔", "☑"))
 _NO = frozenset(("no", "n", "off", "false", "nein", "non", "nope", "✗", "✘", "☐"))
@@ -22,6 +23,7 @@ _WORDS = {
         ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
     )
 } | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
+_ENTITIES = re.compile(r"(&(?:quot|apos|[lrb]dquo|[lrs]s?quo|laquo|raquo|#34|#39|#x22);)(.+?)&(?:\w+|#\w+);?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,.' \u00a0\u202f’_])\d{3})(?:\1\d{3})*")
 _NUMBER_AND_UNIT = re.compile(r"(?:~|≈|ca\.?|about)?\s*(\d+(?:[.,]\d+)?)\s*([A-Za-z]+)\.?")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2})?\s*(?:([ap])\.?\s?m\.?|uhr|h|o'?clock)?", re.IGNORECASE)
@@ -105,7 +107,7 @@ def _with_signs(draft: Draft, value: str, plain: str) -> Slip:
         message = f"odd quotation marks stand around {plain}, which needs none"
         return Slip("E102", message, 0, 0, plain, certain=True)
     sign = value.replace(plain, "", 1).strip()
-    message = f"{sign} stands behind the value, where nothing may follow"
+    message = f"{sign_called(sign)} stands behind the value, where nothing may follow"
     return Slip("E123", message, 0, 0, plain, certain=True)
 
 
@@ -214,10 +216,13 @@ def _day(draft: Draft, plain: str) -> Slip | None:
 
 
 def _text(draft: Draft, plain: str) -> Slip:
+    if entity := _ENTITIES.fullmatch(plain):
+        message = f"{entity[1]} is how a web page writes a quotation mark"
+        return Slip("E102", message, 0, 0, straight(unescape(entity[2])), certain=True)
     meant = plain
     if draft.kind in (Kind.ADDRESS, Kind.MAIL) and plain[0] == "<" and plain[-1] == ">":
         meant = plain[1:-1].strip()
-    certain = draft.kind in TEXT_KINDS and meant[0] not in "([<" and not set(QUOTES + "#\\") & set(meant)
+    certain = draft.kind in TEXT_KINDS | {Kind.DAY} and meant[0] not in "([<" and not set(QUOTES + "#\\") & set(meant)
     return Slip("E108", "the text stands without quotation marks", 0, 0, straight(meant), certain)
 
 

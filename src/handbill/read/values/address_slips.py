@@ -93,7 +93,7 @@ def _unseen(value: str, _stripped: str, checking: Checking) -> AddressSlip | Non
         return None
     first, unseen = found[0], set(found)
     clean = "".join(character for at, character in enumerate(value) if at not in unseen).strip()
-    message = f"the address has a {called(value[first])} in it, which cannot be seen"
+    message = f"the address has {called(value[first])} in it, which cannot be seen"
     slip = _certain("E412", message, checking, clean)
     return slip._replace(offset=first, hint=slip.hint if slip.write else "delete it")
 

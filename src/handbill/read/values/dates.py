@@ -13,8 +13,8 @@ from handbill.read.values.kinds import empty, kind_of, mend, short
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
 _OLDEST, _ANTIQUITY = 1900, 100
 _YEARS_AHEAD = 10
-_SURE = 2027
-"""Years since the oldest one and before this need no second look."""
+_SURE_SINCE, _SURE = 1950, 2027
+"""Years between these need no second look."""
 _SPREADSHEET_START = date(1899, 12, 30)
 _AS_TOML = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -25,7 +25,7 @@ _ABOUT = re.compile(r".*?\b((?:1[0-9]|20)[0-9]{2})(?:s|er|-?[0-9]{2,4})?\b.*", r
 def when(value: Any, checking: Checking) -> date | None:
     """A day, or a moment: without an offset it is meant in the site's zone."""
     if type(value) is date:
-        return value if _OLDEST < value.year < _SURE or _is_likely(value, checking) else None
+        return value if _SURE_SINCE <= value.year < _SURE or _is_likely(value, checking) else None
     if type(value) is datetime:
         return _moment(value, checking) if _is_likely(value, checking) else None
     _no_date(value, checking)
@@ -35,7 +35,7 @@ def when(value: Any, checking: Checking) -> date | None:
 def day(value: Any, checking: Checking) -> date | None:
     """A day."""
     if type(value) is date:
-        return value if _OLDEST < value.year < _SURE or _is_likely(value, checking) else None
+        return value if _SURE_SINCE <= value.year < _SURE or _is_likely(value, checking) else None
     _no_date(value, checking)
     return None
 
@@ -67,7 +67,7 @@ def _is_likely(value: date, checking: Checking) -> bool:
         checking.say("E312", f"the year {year} cannot be meant", "to keep an entry back write `draft = true`")
         return False
     ahead = checking.today is not None and year > checking.today.year + _YEARS_AHEAD and name != "expires"
-    back = year < (_ANTIQUITY if resource else _OLDEST)
+    back = year < (_ANTIQUITY if resource else _OLDEST) or (not resource and _is_last_century(year, checking.today))
     if ahead or back:
         meant = _year_meant(year, checking)
         hint = (
@@ -78,6 +78,11 @@ def _is_likely(value: date, checking: Checking) -> bool:
             return False
         checking.say("W313", f"the year {year} is far {'ahead' if ahead else 'back'}", hint)
     return True
+
+
+def _is_last_century(year: int, today: date | None) -> bool:
+    """Whether *year* is this one or the last with 19 for 20."""
+    return today is not None and year < _SURE_SINCE and today.year - 1 <= year + 100 <= today.year
 
 
 def _year_meant(year: int, checking: Checking) -> int | None:
@@ -116,6 +121,9 @@ def _no_date(value: Any, checking: Checking) -> None:
             return
         case int():
             _date_in_number(value, checking)
+            return
+        case [date() as only]:
+            mend(checking, "E304", f"`{name}` is one date, without brackets", only.isoformat())
             return
         case [int(year), int(month), int(number)] if max(abs(year), abs(month), abs(number)) < 10_000:
             if slip := date_slip(name, f"{year:04}-{month:02}-{number:02}"):

@@ -46,9 +46,9 @@ def sender(value: Any, checking: Checking) -> str | None:
     if not named or len(value) > _LONGEST_NAMED:
         return mail(value, checking)
     if odd := _ODD.search(named["name"].strip()):
-        what = "line break" if odd[0] in "\r\n" else called(odd[0])
+        what = "a line break" if odd[0] in "\r\n" else called(odd[0])
         at = value.index(odd[0])
-        checking.say("E420", f"the name of the sender has a {what} in it", "take it out", offset=at)
+        checking.say("E420", f"the name of the sender has {what} in it", "take it out", offset=at)
         return None
     address = named["address"].strip()
     return value.strip() if _is_plain(address) or _checked(address, checking) else None
@@ -124,7 +124,7 @@ def _no_mail(value: str, fault: str, checking: Checking) -> None:
     spelt_out = _DOT.sub(".", _AT.sub("@", clean, count=1))
     if clean != value and _is_right(clean):
         odd = _ODD.search(value)
-        what = "a space" if not odd else "a line break" if odd[0] in "\r\n" else f"a {called(odd[0])}"
+        what = "a space" if not odd else "a line break" if odd[0] in "\r\n" else called(odd[0])
         mend(checking, "E420", f"`{name}` has {what} in it", straight(clean))
     elif dotted != clean and _is_right(dotted):
         checking.say("E420", f"“{shown}” has a comma in it", f"write {line(checking, straight(dotted))}")

@@ -50,6 +50,9 @@ def _number_in_words(written: str, message: str, checking: Checking) -> None:
         mend(checking, "E404", f"{message}: digits stand together", re.sub(r"[^0-9]", "", written))
     elif written.lower() in _WORDS:
         mend(checking, "E404", f"{message}: a number stands in digits", str(_WORDS[written.lower()]))
+    elif checking.name == "length":
+        hint = f"write the number of bytes, which the file's properties show, for example {example(checking)}"
+        checking.say("E404", message, hint)
     else:
         checking.say("E404", message, f"write for example {example(checking)}")
 

@@ -12,6 +12,28 @@ _ORDINALS = ("first", "second", "third", "fourth", "last")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WAYS = {f"{ordinal} {day}" for ordinal in _ORDINALS for day in _DAYS}
 _FIRSTS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "final": "last"}
+_FIFTHS = frozenset(("fifth", "5th"))
+_ORDINALS_ELSEWHERE = {
+    "first": "erster ersten erste premier première primer primero primo prima eerste pierwszy pierwsza",
+    "second": "zweiter zweiten zweite deuxième segundo secondo tweede drugi",
+    "third": "dritter dritten dritte troisième tercer tercero terzo derde trzeci",
+    "fourth": "vierter vierten vierte quatrième cuarto quarto vierde czwarty",
+    "last": "letzter letzten letzte dernier dernière último ultimo laatste ostatni",
+}
+_DAYS_ELSEWHERE = {
+    word: day
+    for day, words in {
+        "monday": "montag lundi lunes lunedì maandag poniedziałek segunda-feira",
+        "tuesday": "dienstag mardi martes martedì dinsdag wtorek terça-feira",
+        "wednesday": "mittwoch mercredi miércoles mercoledì woensdag środa quarta-feira",
+        "thursday": "donnerstag jeudi jueves giovedì donderdag czwartek quinta-feira",
+        "friday": "freitag vendredi viernes venerdì vrijdag piątek sexta-feira",
+        "saturday": "samstag sonnabend samedi sábado sabato zaterdag sobota",
+        "sunday": "sonntag dimanche domingo domenica zondag niedziela",
+    }.items()
+    for word in words.split()
+}
+_FIRSTS |= {word: ordinal for ordinal, words in _ORDINALS_ELSEWHERE.items() for word in words.split()}
 _LONGEST = 100
 _CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))?(?::[0-9]{2})?\s*(?P<half>[ap]\.?m\.?)?(?:\s*(?:uhr|o'clock|h|hrs))?",
@@ -57,7 +79,7 @@ def _no_day(words: list[str], value: str, checking: Checking) -> None:
     if words == ["first"]:
         mend(checking, "E311", message, "1")
         return
-    first = _FIRSTS.get(words[0], nearest(words[0], {each: each for each in _ORDINALS})[0]) if words else ""
+    first = _ordinal(words[0]) if words else ""
     name = _weekday(words[-1]) if words else ""
     if len(words) == 2 and first and name:
         mend(checking, "E311", message, f'"{first} {name}"')
@@ -65,11 +87,20 @@ def _no_day(words: list[str], value: str, checking: Checking) -> None:
         checking.say(
             "E311", message, f'say which of the month: `send-on = "first {name}"`, or second, third, fourth, last'
         )
+    elif len(words) == 2 and words[0] in _FIFTHS and name:
+        hint = f'write `send-on = "last {name}"`, which every month has'
+        checking.say("E311", f"{message}: not every month has a fifth {name}", hint)
     else:
         checking.say("E311", message, 'write a number from 1 to 31, or for example `send-on = "first monday"`')
 
 
+def _ordinal(word: str) -> str:
+    return _FIRSTS.get(word) or nearest(word, {each: each for each in _ORDINALS})[0]
+
+
 def _weekday(word: str) -> str:
+    if other := _DAYS_ELSEWHERE.get(word):
+        return other
     whole = next((each for each in _DAYS if len(word) > 2 and each.startswith(word)), "")
     return whole or nearest(word, {each: each for each in _DAYS})[0]
 

@@ -38,7 +38,7 @@ def text(value: Any, checking: Checking) -> str | None:
         return None
     if not (value.isascii() and value.isprintable()) and not _is_clean(value, checking):
         return None
-    if ("<" in stripped or "&" in stripped) and (found := pasted.html(value)):
+    if ("<" in stripped or "&" in stripped) and checking.name != "note" and (found := pasted.html(value)):
         offset, length = found
         shown = value[offset : offset + length][:40]
         checking.say(
@@ -122,12 +122,12 @@ def _is_clean(value: str, checking: Checking) -> bool:
         if value[at] in "\b\f\r":
             hint = "a backslash begins a special sign: write it twice, or put the text in single quotation marks"
         checking.say(
-            "E407", f"`{checking.name}` has a {called(value[at])} in it, which no feed can hold", hint, offset=at
+            "E407", f"`{checking.name}` has {called(value[at])} in it, which no feed can hold", hint, offset=at
         )
         return False
     if found := invisible.strays(value):
         others = f", and {len(found) - 1} more that cannot be seen" if len(found) > 1 else ""
-        message = f"`{checking.name}` has a {called(value[found[0]])} in it{others}"
+        message = f"`{checking.name}` has {called(value[found[0]])} in it{others}"
         checking.say("W431", message, "delete it", offset=found[0])
         if all(value[at] in _WITHOUT_WIDTH for at in found[:_MOST]) and len(found) <= _MOST:
             told = checking.defects[-1]
