@@ -137,3 +137,48 @@ def test_whatever_is_edited_a_crawler_has_the_list(changes: list[tuple[str, int]
         crawled = server.crawl()
         assert sorted(item.entry.title for item in crawled) == sorted(e.title for e in entries)
         assert {item.entry.title: item.entry.summary for item in crawled} == {e.title: e.summary for e in entries}
+
+
+def merged(one: Server, two: Server) -> Server:
+    """What git makes of two branches: of a document that both wrote, both sides (here: nothing of use)."""
+    assert one.history.text
+    assert two.history.text
+    server = Server()
+    server.history.text = f"<<<<<<< one\n{one.history.text}=======\n{two.history.text}>>>>>>> two\n"
+    for path in one.archives.keys() | two.archives.keys():
+        ours, theirs = one.archives.get(path), two.archives.get(path)
+        taken = ours or theirs
+        assert taken
+        server.archives[path] = taken if ours in (None, theirs) or theirs is None else replace(taken, items=())
+    return server
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.lists(st.tuples(st.booleans(), st.integers(0, 30))))
+def test_what_two_branches_archived_is_whole_after_a_merge(
+    common: int, ours: int, theirs: int, withdrawn: list[tuple[bool, int]]
+) -> None:
+    old = [numbered(number) for number in range(common)]
+    branches = [Server(), Server()]
+    lists = [[*old], [*old]]
+    for server in branches:
+        server.build(old[::-1], START + timedelta(days=100))
+    for entries, first, count in zip(lists, (100, 200), (ours, theirs), strict=True):
+        entries += [numbered(number) for number in range(first, first + count)]
+    for other, which in withdrawn:
+        if entries := lists[other]:
+            number = which % len(entries)
+            entries[number] = replace(entries[number], withdrawn=day(300))
+    for server, entries in zip(branches, lists, strict=True):
+        server.build(entries[::-1], START + timedelta(days=301))
+    both = {e.title: e for entries in lists for e in sorted(entries, key=lambda e: e.withdrawn is not None)}
+    whole = sorted(both.values(), key=lambda e: e.date, reverse=True)
+    server = merged(*branches)
+    server.build(whole, START + timedelta(days=302))
+    assert [item.entry.title for item in server.crawl()] == [e.title for e in whole]
+    documents = server.history.last and server.history.last.documents
+    assert documents
+    assert {path: feed.items for path, feed in server.archives.items()} == {
+        feed.path: feed.items for feed in documents.archives
+    }
+    server.build(whole, START + timedelta(days=303))
+    assert server.written == []

@@ -52,7 +52,7 @@ ledgers = st.builds(
     issues=st.lists(issues, max_size=3).map(lambda all_: {i.key: i for i in all_}),
     passed=st.frozensets(texts, max_size=3),
     schedules=st.dictionaries(texts, moments, max_size=3),
-    archives=st.integers(0, 9),
+    archives=st.dictionaries(st.integers(1, 9), texts, max_size=3),
     sender=texts,
 )
 

@@ -3,15 +3,14 @@
 What is published is a function of the file, the ledger and the moment; its result is documents and the next ledger.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from handbill.findings import Remark
-from handbill.model import Publication, Site
+from handbill.model import Publication
 from handbill.publish.documents import lay_out
-from handbill.publish.ledger import Ledger, Record
+from handbill.publish.ledger import Ledger, Record, hash_of
 from handbill.publish.life import live_on
 from handbill.published import Documents
 
@@ -52,11 +51,8 @@ def publish(
     site_id = site.id or before.id or site.base
     publication = replace(publication, site=replace(site, id=site_id))
     lives = live_on(publication, before, site_id, now, accept_removals, preview)
-    laid_out = lay_out(publication, before, lives, created, now)
-    documents, look = laid_out.documents, _look(publication.site)
-    if look != before.look:
-        # Addresses and names of the site stand in archive documents too.
-        documents = replace(documents, due=frozenset(feed.path for feed in documents.archives))
+    look = hash_of(publication.site)
+    laid_out = lay_out(publication, before, lives, created, look, now)
     after = replace(
         before,
         id=site_id,
@@ -64,14 +60,14 @@ def publish(
         look=look,
         records=laid_out.records,
         facets=laid_out.facet_titles,
-        archives=len(documents.archives),
+        archives=laid_out.archives,
         schedules=_schedules(publication, before, now),
     )
     of_entry = {number: after.records[id_] for number, id_ in lives.of_entry.items()}
     remarks = lives.remarks
     if publication.digest and before.created:  # of a list that is new as a whole there is nothing to tell
         remarks += _backlog(before, of_entry)
-    return Published(documents, after, lives.turns, remarks, of_entry)
+    return Published(laid_out.documents, after, lives.turns, remarks, of_entry)
 
 
 def _backlog(before: Ledger, of_entry: Mapping[int, Record]) -> tuple[Remark, ...]:
@@ -90,8 +86,3 @@ def _schedules(publication: Publication, before: Ledger, now: datetime) -> Mappi
     from handbill.publish.schedule import schedule_of, seen
 
     return seen(schedule_of(publication.digest, publication.site.timezone), before.schedules, now)
-
-
-def _look(site: Site) -> str:
-    """A short hash of all that *site* says of itself."""
-    return hashlib.blake2s(repr(site).encode(errors="surrogatepass"), digest_size=8).hexdigest()

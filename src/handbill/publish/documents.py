@@ -10,7 +10,7 @@ from typing import NamedTuple
 from handbill.model import Entry, Publication, Site
 from handbill.publish import facets
 from handbill.publish.identity import anchor_of
-from handbill.publish.ledger import IssueRecord, Ledger, Record
+from handbill.publish.ledger import MERGED, IssueRecord, Ledger, Record, hash_of
 from handbill.publish.life import NOTICE, TOMBSTONE, Lives
 from handbill.published import ISSUE_FEED, Documents, Ended, Feed, FeedLink, Item, Page, PastIssue, Tombstone
 
@@ -29,15 +29,25 @@ def archive_path(number: int) -> str:
 
 
 class LaidOut(NamedTuple):
-    """Everything that is to be shown, and what the ledger keeps of it: its records and the titles of facet feeds."""
+    """Everything that is to be shown, and what the ledger keeps of it.
+
+    That are its *records*, the *facet_titles* of facet feeds by their paths, and a hash of each of the *archives*.
+    """
 
     documents: Documents
     records: Mapping[str, Record]
     facet_titles: Mapping[str, str]
+    archives: Mapping[int, str]
 
 
-def lay_out(publication: Publication, ledger: Ledger, lives: Lives, created: datetime, now: datetime) -> LaidOut:
-    """Lay out what *lives* says is public at *now*. *ledger* is the one before, *created* its first moment."""
+def lay_out(
+    publication: Publication, ledger: Ledger, lives: Lives, created: datetime, look: str, now: datetime
+) -> LaidOut:
+    """Lay out what *lives* says is public at *now*.
+
+    *ledger* is the one before, *created* its first moment; *look* is a hash of what the site says of itself, which
+    stands in archive documents too.
+    """
     site = publication.site
     items, ended = _items(publication, lives, now)
     records, due, count = _archive(items, ledger, lives, site.entries_in_feed)
@@ -51,15 +61,20 @@ def lay_out(publication: Publication, ledger: Ledger, lives: Lives, created: dat
     for item in items:
         if number := records[item.id].archive:
             held[number].append(item)
-    archives = tuple(_archive_document(site, number, held[number], created) for number in range(1, count + 1))
+    archives = {number: _archive_document(site, number, held[number], created) for number in range(1, count + 1)}
+    if look != ledger.look:
+        due = set(archives)
+    # What two branches wrote, each in its way, git may have put together; nobody but the ledger can tell.
+    due |= {number for number in archives if ledger.archives.get(number, MERGED) == MERGED}
     facet_feeds, links = _facets(site, ledger.facets, records, items, recent, tombstones, created)
     issues = _issues(publication, ledger)
     main = (FeedLink(LIVE, site.title, count=len(items)), *([FeedLink(ISSUE_FEED, issues.title)] if issues else []))
     page = Page(site, tuple(items), tuple(ended), (*main, *links), _past_issues(ledger, items))
     return LaidOut(
-        Documents(live, archives, frozenset(map(archive_path, due)), facet_feeds, issues, page),
+        Documents(live, tuple(archives.values()), frozenset(map(archive_path, due)), facet_feeds, issues, page),
         records,
         {link.path: link.title for link in links},
+        {number: hash_of(feed) if number in due else ledger.archives[number] for number, feed in archives.items()},
     )
 
 
@@ -97,7 +112,7 @@ def _archive(items: list[Item], ledger: Ledger, lives: Lives, size: int) -> tupl
     due = {number for id_ in lives.changed if (number := ledger.records[id_].archive)}
     waiting = [item for item in items if not item.withdrawn and records[item.id].archive is None]
     waiting.sort(key=lambda item: (max(records[item.id].seen, item.updated), item.published, item.id))
-    number = max([ledger.archives, *(record.archive or 0 for record in records.values())])
+    number = max([0, *ledger.archives, *(record.archive or 0 for record in records.values())])
     while len(waiting) > size:
         number += 1
         due.add(number)

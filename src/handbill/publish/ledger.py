@@ -4,18 +4,27 @@ One JSON object a line, sorted, so that two branches merge by keeping both sides
 that, and two records of one thing are combined by rules that give the same result in either order.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from handbill.dates import parse_rfc3339, rfc3339
+from handbill.model import Site
+from handbill.published import Feed
 
 VERSION = 1
 """Of the ledger's form. A newer one is refused."""
 
+MERGED = "merged"
+"""Stands for a hash of which there are two."""
+
 State = Literal["live", "expired", "withdrawn", "removed"]
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 _MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
@@ -78,8 +87,9 @@ class Ledger:
     *id* is the name from which identifiers are minted; *created* the moment of the first build (None before it);
     *look* a hash of what the site said of itself; *records* by identifier; *facets* the title of each facet feed by its
     path; *issues* by key; *passed* the keys of dates on which there was too little for an issue; *schedules* when each
-    schedule of the digest was first seen; *archives* how many archive documents there are; *sender* the name of the one
-    state folder that may send.
+    schedule of the digest was first seen; *archives* a hash of each archive document, as it was last written, by its
+    number; *sender* the name of the one state folder that may send. A hash of which two branches had each its own is
+    `MERGED`: git put together what stands there.
     """
 
     id: str = ""
@@ -90,7 +100,7 @@ class Ledger:
     issues: Mapping[str, IssueRecord] = field(default_factory=dict)
     passed: frozenset[str] = frozenset()
     schedules: Mapping[str, datetime] = field(default_factory=dict)
-    archives: int = 0
+    archives: Mapping[int, str] = field(default_factory=dict)
     sender: str = ""
 
     @property
@@ -104,18 +114,22 @@ class Ledger:
         return max((moment for moment in moments if moment), default=None)
 
 
+def hash_of(fact: Site | Feed) -> str:
+    """A short hash of all that *fact* consists of."""
+    return hashlib.blake2s(repr(fact).encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+
 def dump(ledger: Ledger) -> str:
     """The text of *ledger*; the same value gives the same text."""
     rows: list[Mapping[str, Any]] = []
     if ledger.created:
         rows.append({"handbill": VERSION, "id": ledger.id, "created": rfc3339(ledger.created)})
         rows.append({"look": ledger.look})
-    if ledger.archives:
-        rows.append({"archives": ledger.archives})
     if ledger.sender:
         rows.append({"sender": ledger.sender})
     rows += ({"schedule": text, "first": rfc3339(first)} for text, first in ledger.schedules.items())
     rows += ({"passed": key} for key in ledger.passed)
+    rows += ({"archive": number, "hash": mark} for number, mark in ledger.archives.items())
     rows += ({"facet": path, "title": title} for path, title in ledger.facets.items())
     rows += map(_issue_row, ledger.issues.values())
     rows += map(_record_row, ledger.records.values())
@@ -170,11 +184,16 @@ def load(text: str) -> Ledger:
     issues: dict[str, IssueRecord] = {}
     passed: set[str] = set()
     schedules: dict[str, datetime] = {}
+    archives: dict[int, str] = {}
+    looks: dict[str, str] = {}
+    moved: set[int] = set()
     for number, line in numbered:
         try:
             row = json.loads(line)
             if "entry" in row:
-                _keep(records, row["entry"], _record(row), _combine)
+                record = _record(row)
+                moved |= _archives_apart(record, records.get(record.id, record))
+                _keep(records, record.id, record, _combine)
             elif "issue" in row:
                 _keep(issues, row["issue"], _issue(row), _combine_issues)
             elif "passed" in row:
@@ -184,9 +203,9 @@ def load(text: str) -> Ledger:
             elif "schedule" in row:
                 _keep(schedules, row["schedule"], parse_rfc3339(row["first"]), min)
             elif "look" in row:
-                ledger = replace(ledger, look=max(ledger.look, str(row["look"])))
-            elif "archives" in row:
-                ledger = replace(ledger, archives=max(ledger.archives, int(row["archives"])))
+                _keep(looks, "look", str(row["look"]), _one_or_merged)
+            elif "archive" in row:
+                _keep(archives, int(row["archive"]), str(row["hash"]), _one_or_merged)
             elif "sender" in row:
                 ledger = replace(ledger, sender=max(ledger.sender, str(row["sender"])))
             else:
@@ -195,7 +214,11 @@ def load(text: str) -> Ledger:
             raise LedgerError(number, f"this is no record of a ledger ({_reason(error)})") from error
     if ledger.created is None:
         raise LedgerError(1, 'its first record (`{"handbill":1,…`) is missing')
-    return replace(ledger, records=records, facets=facets, issues=issues, passed=frozenset(passed), schedules=schedules)
+    archives |= dict.fromkeys(moved, MERGED)
+    return replace(
+        ledger, look=looks.get("look", ""), records=records, facets=facets, issues=issues, passed=frozenset(passed),
+        schedules=schedules, archives=archives,
+    )  # fmt: skip
 
 
 def _reason(error: Exception) -> str:
@@ -246,8 +269,12 @@ def _issue(row: Mapping[str, Any]) -> IssueRecord:
     )
 
 
-def _keep(kept: dict[str, Any], key: str, value: Any, combine: Callable[[Any, Any], Any]) -> None:
+def _keep(kept: dict[Key, Value], key: Key, value: Value, combine: Callable[[Value, Value], Value]) -> None:
     kept[key] = combine(kept[key], value) if key in kept else value
+
+
+def _one_or_merged(one: str, two: str) -> str:
+    return one if one == two else MERGED
 
 
 def _combine(one: Record, two: Record) -> Record:
@@ -261,6 +288,11 @@ def _combine(one: Record, two: Record) -> Record:
         backlog=older.backlog and newer.backlog,
         archive=min(archives) if archives and older.updated == newer.updated else newer.archive,
     )
+
+
+def _archives_apart(one: Record, two: Record) -> set[int]:
+    """The archive documents of which only one branch has the entry in its own."""
+    return {number for number in (one.archive, two.archive) if number is not None and one.archive != two.archive}
 
 
 def _combine_issues(one: IssueRecord, two: IssueRecord) -> IssueRecord:
