@@ -1,5 +1,10 @@
 """Every outcome has its exit status and its line."""
 
+import errno
+import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,10 +90,30 @@ def test_wrong_usage_is_2(folder: Path, capsys: pytest.CaptureFixture[str], word
     assert line in told(capsys)
 
 
-def test_a_disk_that_says_no_is_75(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "feeds").write_text("in the way")
+def test_a_disk_that_says_no_is_75(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", full)
     assert main(["build"]) == 75
-    assert "feeds" in told(capsys)
+    assert "no space left on device; what is published stayed whole" in told(capsys)
+
+
+def test_what_stands_in_the_way_is_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "feeds").write_text("in the way")
+    assert main(["build"]) == 2
+    assert "feeds: something else stands where a folder must be; move it away" in told(capsys)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_nobody_listens(folder: Path, closed: str) -> None:
+    (folder / "entries.toml").write_text(GOOD + 'summary = "<b>bold</b>"\n')
+    for name in ("check", "build"):
+        words = f"{shlex.quote(sys.executable)} -m handbill {name} {closed}"
+        assert subprocess.run(["/bin/sh", "-c", words], check=False).returncode == 0
+    assert (folder / "feeds" / "atom.xml").exists()
 
 
 def test_a_fault_of_ours_is_70_with_its_traceback(
@@ -100,13 +125,16 @@ def test_a_fault_of_ours_is_70_with_its_traceback(
     assert "a fault of Handbill's own" in said
 
 
-def test_help_tells_commands_and_statuses(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_tells_commands_and_statuses(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     assert main(["--help"]) == 0
     text = capsys.readouterr().out
-    assert all(len(line) <= 100 for line in text.splitlines())
+    assert all(len(line) <= 80 for line in text.splitlines())
     for name in COMMANDS:
         assert f"  {name} " in text
         with pytest.raises(SystemExit) as ended:
             main([name, "--help"])
         assert ended.value.code == 0
+        _usage, _, rest = capsys.readouterr().out.partition("\n\n")
+        assert all(len(line) <= 80 for line in rest.splitlines())
     assert set(STATUSES) == {0, 1, 2, 3, 70, 75}

@@ -1,24 +1,30 @@
 """Options, printing, exit statuses. A command's module is imported only when that command is called."""
 
+import os
 import sys
+from typing import TYPE_CHECKING
 
 from handbill import __version__
 from handbill.failure import FailureError
 
+if TYPE_CHECKING:
+    from argparse import HelpFormatter
+
 COMMANDS = {
     "check": "tell what is wrong in the file, and what to write instead",
     "build": "make the feeds and the page",
+    "preview": "show the page with drafts and what is to come; publish nothing",
     "digest": "show the next issue of the digest, or that of a month",
     "run": "for cron: check, build, tell hubs, send what is due",
     "send": "send the issue that is due to each subscriber, once",
-    "status": "tell what is published, what comes next and when, and how the deliveries stand",
+    "status": "tell what is published, what comes next, how deliveries stand",
     "subscribers": "list, add, remove, import and export who gets the digest",
-    "inbox": "take in mail that came back: wishes to leave, bounces, complaints",
+    "inbox": "take in what came back: wishes to leave, bounces, complaints",
     "web": "serve the pages for leaving",
-    "backup": "copy the private state into one file, also while a run is at work",
+    "backup": "copy the private state into one file, even during a run",
     "restore": "put a backup of the private state back",
     "init": "write a file to start from",
-    "schema": "print the JSON Schema from which editing programs complete the file",
+    "schema": "print the JSON Schema that helps editing programs",
 }
 """Each has a module of its name in `commands`, with `options(parser)` and `run(arguments) -> exit status`."""
 
@@ -73,7 +79,7 @@ def _said_last(arguments: list[str]) -> str | None:
 
 def _call(name: str, arguments: list[str]) -> int:
     import gc
-    from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+    from argparse import ArgumentParser, Namespace
     from importlib import import_module
 
     # Hardly any of our values refer to each other in a circle: to look for those often costs a tenth of a large build.
@@ -83,7 +89,7 @@ def _call(name: str, arguments: list[str]) -> int:
         parser = ArgumentParser(
             prog=f"handbill {name}",
             description=command.__doc__,
-            formatter_class=RawDescriptionHelpFormatter,
+            formatter_class=_help_in_paragraphs(),
             allow_abbrev=False,
         )
         command.options(parser)
@@ -123,11 +129,26 @@ def _fault(name: str) -> int:
     return FAULT
 
 
+def _help_in_paragraphs() -> type["HelpFormatter"]:
+    """argparse's form of help, which would make one paragraph of all that a command says of itself."""
+    from argparse import HelpFormatter
+
+    class Paragraphs(HelpFormatter):
+        def _fill_text(self, text: str, width: int, indent: str) -> str:
+            fill = super()._fill_text
+            return "\n\n".join(fill(paragraph, width, indent) for paragraph in text.strip().split("\n\n"))
+
+    return Paragraphs
+
+
 def _overview() -> str:
+    from textwrap import wrap
+
     lines = ["usage: handbill COMMAND [options]", "", "One TOML file in; feeds and a newsletter out.", ""]
     lines += [f"  {name:<12} {told}" for name, told in COMMANDS.items()]
     lines += ["", "`handbill COMMAND --help` tells the options of each.", "", "Exit status:"]
-    lines += [f"  {status:<4} {told}" for status, told in STATUSES.items()]
+    for status, told in STATUSES.items():
+        lines += wrap(told, 78, initial_indent=f"  {status:<4} ", subsequent_indent=" " * 7)
     return "\n".join(lines)
 
 
@@ -141,7 +162,12 @@ def _unknown(name: str) -> int:
 
 
 def _speak_plainly() -> None:
-    """Never fail for a terminal that cannot show a character: it gets a replacement."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
+    """Never fail for a terminal that cannot show a character: it gets a replacement; nor for want of a terminal."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # it was closed before we began
+            from pathlib import Path
+
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for the whole process
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
