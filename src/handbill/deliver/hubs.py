@@ -76,7 +76,8 @@ def _post(ping: Ping) -> tuple[str, bool]:
         return f"it answered {error.code} {error.reason}", error.code >= 500
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
-        return f"it cannot be reached ({str(reason) or type(error).__name__})", True
+        words = getattr(reason, "strerror", "") or str(reason) or type(reason).__name__
+        return f"it cannot be reached ({words.lower()})", True
 
 
 def load(state: Path) -> Told:
