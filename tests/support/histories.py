@@ -5,8 +5,12 @@ An entry is named by a key for as long as it is the same to the editor; lists of
 
 import json
 import shutil
+import subprocess
+import tomllib
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,6 +19,7 @@ import feedparser
 from handbill.cli import main
 
 Fields: TypeAlias = dict[str, object]
+ROOT = Path(__file__).parents[2]
 DATES = ("date", "updated", "expires", "withdrawn")
 WITHDRAWN = "Withdrawn: "
 """How the title of a notice begins."""
@@ -22,11 +27,15 @@ WITHDRAWN = "Withdrawn: "
 
 @dataclass
 class Desk:
-    """The editor's desk: *folder* holds the file and what is served; *entries* by their keys, as the file has them."""
+    """The editor's desk: *folder* holds the file and what is served; *entries* by their keys, as the file has them.
+
+    *branches* are the desks of others, who began with a copy of all of it.
+    """
 
     folder: Path
     site: Fields = field(default_factory=lambda: {"title": "Harbour News", "url": "https://example.org/harbour/"})
     entries: dict[str, Fields] = field(default_factory=dict)
+    branches: dict[str, "Desk"] = field(default_factory=dict)
 
     def save(self) -> Path:
         """Write the file; gives its path."""
@@ -91,6 +100,84 @@ def site(**fields: object) -> Edit:
 def lose_the_ledger(desk: Desk) -> None:
     """Nobody committed it, or somebody tidied up."""
     (desk.folder / "feeds" / "ledger.jsonl").unlink()
+
+
+def branch(name: str) -> Edit:
+    """Another editor begins, with a copy of what is published now."""
+
+    def edit(desk: Desk) -> None:
+        if not (desk.folder / ".git").exists():
+            shutil.copy(ROOT / ".gitattributes", desk.folder)
+            (desk.folder / ".gitignore").write_text("state/\nstep */\n", encoding="utf-8")
+            _git(desk, "init", "-q", "-b", "main")
+        _commit(desk)
+        other = Desk(desk.folder.with_name(f"{desk.folder.name}-{name}"), dict(desk.site), deepcopy(desk.entries))
+        _git(desk, "clone", "-q", str(desk.folder), str(other.folder))
+        desk.branches[name] = other
+
+    return edit
+
+
+def on_branch(name: str, moment: str, *edits: Edit) -> Edit:
+    """The other editor edits, builds at the *moment*, and commits."""
+
+    def edit(desk: Desk) -> None:
+        other = desk.branches[name]
+        for each in edits:
+            each(other)
+        _build(other, Step(moment, shown=""))
+        _commit(other)
+
+    return edit
+
+
+def merge(name: str) -> Edit:
+    """Take in what the other editor did, as git merges it. Where both wrote at one place in the file, both stays."""
+
+    def edit(desk: Desk) -> None:
+        other = desk.branches[name]
+        _commit(desk)
+        _git(desk, "fetch", "-q", str(other.folder), "main")
+        _git(desk, "-c", "merge.conflictStyle=diff3", "merge", "-q", "FETCH_HEAD", status=(0, 1))
+        assert _git(desk, "diff", "--name-only", "--diff-filter=U").split() in ([], ["entries.toml"])
+        file = desk.folder / "entries.toml"
+        text = _both_sides(file.read_text(encoding="utf-8"))
+        file.write_text(text, encoding="utf-8")
+        _commit(desk)
+        keys = {fields["title"]: key for each in (desk, other) for key, fields in each.entries.items()}
+        desk.entries = {keys[entry["title"]]: _fields(entry) for entry in tomllib.loads(text)["entry"]}
+
+    return edit
+
+
+def _fields(entry: Fields) -> Fields:
+    """The fields of an entry of the file, as edits write them."""
+    return {
+        name.replace("-", "_"): value.isoformat() if isinstance(value, date) else value for name, value in entry.items()
+    }
+
+
+def _both_sides(text: str) -> str:
+    """What a person makes of a conflict: the markers go, and what stood there before."""
+    lines, before = [], False
+    for line in text.splitlines(keepends=True):
+        if line.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
+            before = line.startswith("|||||||")
+        elif not before:
+            lines.append(line)
+    return "".join(lines)
+
+
+def _commit(desk: Desk) -> None:
+    _git(desk, "add", "-A")
+    _git(desk, "commit", "-q", "--allow-empty", "-m", "Published")
+
+
+def _git(desk: Desk, *words: str, status: tuple[int, ...] = (0,)) -> str:
+    identity = ["-c", "user.name=Editor", "-c", "user.email=editor@example.org"]
+    ended = subprocess.run(["git", *identity, *words], cwd=desk.folder, capture_output=True, text=True, check=False)
+    assert ended.returncode in status, ended.stderr
+    return ended.stdout
 
 
 class Step:

@@ -3,7 +3,7 @@
 Where a table seems to repeat itself, the clock is what moved.
 """
 
-from histories import Step, add, change, drop, lose_the_ledger, order, site
+from histories import Step, add, branch, change, drop, lose_the_ledger, merge, on_branch, order, site
 
 _THREE = (
     add("fog", date="2026-03-01", url=None),
@@ -204,6 +204,39 @@ HISTORIES: dict[str, tuple[Step, ...]] = {
         Step("2026-03-08T12:00Z", drop("c"), shown="e d b a", stones="b c", whole="e d b a", rewritten="2"),
         Step("2026-03-09T12:00Z", add("f", date="2026-03-09"), shown="f e b", new="f", stones="b c",
              whole="f e d b a"),
+    ),
+    "two branches": (
+        _start(),
+        Step("2026-03-10T12:00Z", branch("other"),
+             on_branch("other", "2026-03-09T12:00Z", add("wrecks", 9, date="2026-03-01"),
+                       change("fog", summary="Thick."), change("ferries", withdrawn="2026-03-09")),
+             add("pilots", date="2026-03-10"), change("tides", updated="2026-03-10", summary="New figures."),
+             shown="pilots tides ferries fog", new="pilots", updated="tides", reworded="tides"),
+        Step("2026-03-11T12:00Z", merge("other"), shown="pilots tides ferries fog wrecks",
+             new="wrecks", updated="ferries", silent="fog", reworded="ferries fog", stones="ferries"),
+        Step("2026-03-12T12:00Z", branch("another"),
+             on_branch("another", "2026-03-12T09:00Z", add("quays", date="2026-03-11")),
+             add("locks", date="2026-03-12"), shown="locks pilots tides ferries fog wrecks",
+             new="locks", stones="ferries"),
+        # Both wrote at the top of the file, where the editor keeps both.
+        Step("2026-03-13T12:00Z", merge("another"), shown="locks quays pilots tides ferries fog wrecks",
+             new="quays", stones="ferries"),
+        Step("2026-03-14T12:00Z", change("quays", title="Old quays"),
+             shown="locks quays pilots tides ferries fog wrecks", silent="quays", stones="ferries"),
+    ),
+    "two branches with archives": (
+        Step("2026-03-04T12:00Z", site(entries_in_feed=2), *(add(f"a{n}", date=f"2026-03-0{n}") for n in range(1, 5)),
+             shown="a4 a3", new="a4 a3", whole="a4 a3 a2 a1"),
+        Step("2026-03-07T12:00Z", branch("other"),
+             on_branch("other", "2026-03-06T12:00Z", *(add(f"old{n}", 99, date=f"2026-02-0{n}") for n in (4, 3, 2, 1)),
+                       change("a1", withdrawn="2026-03-06")),
+             *(add(f"new{n}", date=f"2026-03-0{n}") for n in (5, 6, 7)),
+             shown="new7 new6", new="new7 new6", whole="new7 new6 new5 a4 a3 a2 a1"),
+        # Either made its own third archive document.
+        Step("2026-03-08T12:00Z", merge("other"), shown="new7 new6 a1", new="a1", stones="a1",
+             whole="new7 new6 new5 a4 a3 a2 a1 old4 old3 old2 old1", rewritten="1 3"),
+        Step("2026-03-09T12:00Z", change("old2", withdrawn="2026-03-09"), shown="new7 new6 a1 old2", new="old2",
+             stones="a1 old2", whole="new7 new6 new5 a4 a3 a2 a1 old4 old3 old2 old1", rewritten="3"),
     ),
     "fifteen years filled in": (
         Step("2026-03-05T12:00Z", *(add(f"new{n}", date=f"2026-03-0{n}") for n in range(1, 6)),
