@@ -107,6 +107,30 @@ class Histories(RuleBasedStateMachine):
             load("<<<<<<< a\n" + self.history.text + "=======\n" + self.history.text + ">>>>>>> b\n")
         )
 
+    @rule(counts=st.tuples(st.integers(0, 3), st.integers(0, 3)), which=st.integers(0, 99))
+    def merge_two_branches(self, counts: tuple[int, int], which: int) -> None:
+        """Each adds entries and builds, one renames an entry; git keeps both sides of the ledger."""
+        self.build()
+        before, texts, added = self.history.text, [], []
+        for count in counts:
+            branch = History()
+            branch.text = before
+            # Of days that nobody else has: two branches may give the same moment.
+            own = [Resource(entry(self._fresh("Entry"), date(1990, 1, 1) + self.count * DAY)) for _ in range(count)]
+            listed = [*own, *self.file]
+            branch.build(*(resource.entry for resource in listed), now=self.now, site=self.site)
+            assert branch.last
+            for number, resource in enumerate(own):
+                record = branch.last.of_entry[number]
+                resource.id, resource.published, resource.updated = record.id, record.published, record.updated
+            texts.append(branch.text)
+            added += own
+            if renamed := self._pick(which):
+                renamed.entry = replace(renamed.entry, title=self._fresh("Renamed"))
+        self.history.text = f"<<<<<<< a\n{texts[0]}=======\n{texts[1]}>>>>>>> b\n"
+        self.file += added
+        self.build()
+
     @rule()
     def build(self) -> None:
         self.history.build(*(resource.entry for resource in self.file), now=self.now, site=self.site)

@@ -115,6 +115,37 @@ def test_a_record_removed_long_ago_needs_two_facts() -> None:
     assert ids_of(history) == [old]
 
 
+def test_an_address_and_a_day_tell_renamed_entries_apart() -> None:
+    """All titles are new; one address is shared by two days, and each day by two entries."""
+    shared = "https://example.org/minutes"
+    history, before = built(
+        entry("Minutes of the first", "2026-03-02", shared),
+        entry("Notice", "2026-03-02"),
+        entry("Minutes of the second", "2026-03-01", shared),
+        entry("Warning", "2026-03-01"),
+    )
+    history.build(
+        entry("What was decided then", "2026-03-01", shared),
+        entry("High water", "2026-03-01"),
+        entry("What was decided", "2026-03-02", shared),
+        entry("Low water", "2026-03-02"),
+    )
+    assert ids_of(history) == [before[2], before[3], before[0], before[1]]
+    assert history.last
+    assert history.last.remarks == ()
+
+
+def test_an_address_and_a_day_bring_back_what_was_removed_long_ago() -> None:
+    old = entry("Report", "2026-03-01", "https://example.org/report")
+    other = entry("Tides", "2026-03-02")
+    history, (_, before) = built(other, old)
+    history.build(other)
+    late = NOON + timedelta(days=500)
+    history.build(other, now=late)
+    history.build(other, replace(old, title="The report"), now=late)
+    assert ids_of(history)[1] == before
+
+
 def test_a_day_alone_brings_nothing_back() -> None:
     history, (old,) = built(entry("News"))
     history.build()
