@@ -123,7 +123,9 @@ def _flush() -> None:
 def _fault(name: str) -> int:
     import traceback
 
-    traceback.print_exc()
+    from handbill.deliver.addresses import masked
+
+    print(masked(traceback.format_exc()), end="", file=sys.stderr)  # it may end up in cron's mail, or in a report
     words = "this is a fault of Handbill's own; what is published stayed whole. Please report the lines above"
     print(f"handbill {name}: {words}", file=sys.stderr)
     return FAULT

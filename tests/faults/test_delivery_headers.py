@@ -32,7 +32,7 @@ LABEL = st.one_of(
 DOMAIN = st.lists(LABEL, min_size=1, max_size=5).map(lambda labels: ".".join([*labels, "org"]))
 ADDRESSES = st.builds("{}@{}".format, LOCAL, DOMAIN)
 TEXT = st.text(st.characters(codec="utf-8"), max_size=300)
-WAYS = (
+WAYS: tuple[dict[str, str], ...] = (
     {"leave_url": "https://example.org/leave/"},
     {"leave_url": "https://häfen.example.org/?list=ñ&t="},
     {"leave_url": "https://example.org/" + "x" * 300},

@@ -32,7 +32,7 @@ def options(parser: ArgumentParser) -> None:
     removing.add_argument("--erase", action="store_true", help="forget who it was: only a keyed hash stays")
     importing = what.add_parser("import", help="a CSV file of those who asked for it")
     importing.add_argument("path", metavar="FILE", help="CSV, - for standard input")
-    importing.add_argument("--as", dest="state", choices=("active", "left", "bouncing", "complained"), default="active",
+    importing.add_argument("--as", dest="standing", choices=("active", "left", "bouncing", "complained"), default="active",
                            help="what they are where the file does not say so (default: active)")  # fmt: skip
     importing.add_argument("--skip-bad", action="store_true", help="take the good rows although others are bad")
     exporting = what.add_parser("export", help="all as CSV, those who left too, to standard output")
@@ -124,7 +124,7 @@ def _remove(connection: sqlite3.Connection, signer: Signer, arguments: Namespace
 
 def _import(connection: sqlite3.Connection, signer: Signer, arguments: Namespace, now: datetime) -> None:
     """All or nothing, unless the bad rows are to be passed over."""
-    found = table.read_table(_contents(arguments.path), state=arguments.state)
+    found = table.read_table(_contents(arguments.path), state=arguments.standing)
     for bad in found.bad[:SHOWN]:
         print(f"{arguments.path}:{bad.line}: {bad.why}", file=sys.stderr)
     if len(found.bad) > SHOWN:

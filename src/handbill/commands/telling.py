@@ -18,6 +18,8 @@ from handbill.render.address import address_of
 _UPLOADED = "uploaded"
 """The note of what the operator's command was last run for."""
 
+_SECRETS = ("HANDBILL_KEY", "HANDBILL_SMTP_PASSWORD", "HANDBILL_PING_URL")
+
 TIMEOUT = 3600.0
 """Seconds that the operator's command may take."""
 
@@ -61,9 +63,10 @@ def _unreadable(error: OSError) -> DeliveryError:
 
 
 def _run(command: str) -> None:
-    """Run *command*, the operator's own words, in a shell. Raises DeliveryError when it fails."""
+    """Run *command*, the operator's own words, in a shell that gets no secret. Raises DeliveryError when it fails."""
+    given = {name: value for name, value in os.environ.items() if name not in _SECRETS}
     try:
-        status = subprocess.run(command, shell=True, stdout=2, check=False, timeout=TIMEOUT).returncode
+        status = subprocess.run(command, shell=True, stdout=2, check=False, timeout=TIMEOUT, env=given).returncode
         ended = f"ended with status {status}"
     except subprocess.TimeoutExpired:
         status, ended = 1, f"had not ended after {TIMEOUT / 60:.0f} minutes and was stopped"
