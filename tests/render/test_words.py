@@ -6,10 +6,12 @@ from datetime import date
 from string import Formatter
 
 import pytest
+from babel.core import get_global
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handbill.dates import PartialDate
+from handbill.render import words
 from handbill.render.labels import LABELS
 from handbill.render.words import direction, same_language, words_in
 
@@ -140,3 +142,12 @@ def test_one_language_says_nothing_in_another() -> None:
         words = [sys.executable, "-X", "utf8", "-c", code, *languages.split()]
         told = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=True)
         assert told.stdout.strip() == names
+
+
+def test_languages_in_one_script_are_what_the_locale_data_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = [lang for languages in words._ONE_SCRIPT.values() for lang in languages]
+    regions = sorted({key.rpartition("_")[2] for key in get_global("likely_subtags") if key.startswith("und_")})
+    tags = [*known, *(f"{lang}-{region}" for lang in known for region in regions if len(region) in (2, 3))]
+    quick = [words._script(tag) for tag in tags]
+    monkeypatch.setattr(words, "_ONE_SCRIPT", {})
+    assert [words._script(tag) for tag in tags] == quick

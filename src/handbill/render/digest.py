@@ -23,6 +23,7 @@ MOST = 100_000
 """The most bytes of HTML: beyond 102 KB Gmail hides what follows."""
 
 _STYLE = 66  # bytes, about, that inlining adds to a heading, paragraph or link; if wrong, it costs another round
+_SAMPLE = 50  # so many entries tell about how many have room
 _STYLED = re.compile(r"<(?:h[1-6]|p|a)[ >]")
 _PLACEHOLDER = re.compile(r"\{(month|year|number|title|count)\}")
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -126,11 +127,18 @@ def _html(
     sections: tuple[Section, ...], templates: jinja2.Environment, values: dict[str, object]
 ) -> tuple[tuple[Section, ...], str]:
     """What of *sections* makes at most `MOST` bytes of HTML, and that HTML."""
-    total = number = sum(section.total for section in sections)
-    while True:
+
+    def made(number: int) -> tuple[tuple[Section, ...], str, int]:
         some = with_room_for(number, sections)
         html = _clean(render(templates, "digest.html", sections=some, **values))
-        size = _size_inlined(html)
+        return some, html, _size_inlined(html)
+
+    total = number = sum(section.total for section in sections)
+    if total > 2 * _SAMPLE:
+        likely = int(_SAMPLE * MOST / made(_SAMPLE)[2])
+        number = total if 2 * likely > total else likely + _SAMPLE // 5  # a good guess, if it is far from all
+    while True:
+        some, html, size = made(number)
         if size <= MOST or number == 0 or (number == total and size <= MOST * 1.1):
             html = inlined(html)
             size = len(html.encode())

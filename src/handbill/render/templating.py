@@ -48,6 +48,7 @@ def environment(overrides: Mapping[str, str]) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        optimized=False,  # to look for constants costs more than it saves: a process makes each template once
     )
     made.filters["uri"] = uri
     return made

@@ -21,9 +21,16 @@ from handbill.render.labels import LABELS, MEDIA_NAMES
 
 _RIGHT_TO_LEFT = frozenset("Adlm Arab Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa Yezi".split())  # noqa: SIM905
 
+_ONE_SCRIPT = {
+    "Arab": frozenset("ar fa ps ur".split()),  # noqa: SIM905
+    "Hebr": frozenset({"he", "yi"}),
+    "Latn": frozenset("ca cs da de en es et eu fi fr gl hr hu id it lt lv nb nl nn no pl pt ro sk sl sq sv vi".split()),  # noqa: SIM905
+}
+"""Languages in one script wherever they are read. To load the table of all takes longer than to load a language."""
 
-_FLAT = frozenset({"languages", "territories", "scripts", "variants", "time_zones", "meta_zones", "currency_names"})
-"""Large tables of the locale data in which nothing stands for something else."""
+_FLAT = frozenset("languages territories scripts variants time_zones meta_zones currency_names".split())  # noqa: SIM905
+_UNUSED = frozenset({"day_periods", "currency_names_plural", "compact_decimal_formats"})
+"""Large tables of the locale data in which nothing stands for something else, or that nobody here asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,11 @@ def _primary(tag: str) -> str:
 
 def _script(tag: str) -> str:
     """The script (ISO 15924) that *tag* names or most likely has; empty when nothing is known of it."""
+    language, *more = tag.replace("_", "-").split("-")
+    if not more or (len(more) == 1 and len(more[0]) in (2, 3)):  # a language, alone or as it is in a region
+        for script, languages in _ONE_SCRIPT.items():
+            if language.lower() in languages:
+                return script
     likely = get_global("likely_subtags")
     for key in _wider(tag):
         for part in (key, likely.get(key, "")):
@@ -154,7 +166,7 @@ def _set_apart(name: str) -> None:
     month, all languages that inherit the same table named it in Chinese (Babel 2.18).
     """
     data = localedata.load(name)
-    for key in data.keys() - _FLAT:
+    for key in data.keys() - _FLAT - _UNUSED:
         data[key] = deepcopy(data[key])
 
 

@@ -39,8 +39,9 @@ def paragraphs_of(text: str) -> list[str]:
 
 def _wrapped(text: str, width: int, indent: str) -> str:
     lines, line, used, space = [], indent, len(indent), ""
-    for word, after in _words(text):
-        wide = columns(word)
+    narrow = _NARROW.fullmatch(text.replace("\n", " "))
+    for word, after in _WORD.findall(text) if narrow else _words(text):
+        wide = len(word) if narrow else columns(word)
         if used > len(indent) and used + len(space) + wide > width:
             lines.append(line)
             line, used, space = indent, len(indent), ""
