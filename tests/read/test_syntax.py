@@ -71,7 +71,7 @@ def test_what_is_broken_is_named() -> None:
         (ENTRY + '\ndate = 2026-03-09\ntitle = "Ebb"\n', [(5, "E119")]),
         (SITE + ENTRY + '[site]\ntitle = "Other"\nlang = "en"\n', [(8, "E117")]),
         ('[[entry.enclosure]]\nurl = "a"\n\n' + ENTRY, [(1, "E118")]),
-        (ENTRY + "[entry.enclosure]\n[entry.enclosure]\n", [(5, "E114")]),
+        (ENTRY + "[entry.enclosure]\n[entry.enclosure]\n", [(4, "E114"), (5, "E114")]),
         (ENTRY + 'title.short = "Tide"\n', [(4, "E116")]),
         ("[a]\nb = 1\n[a.b]\nc = 2\n", [(3, "E117")]),
         ("[a.b]\n[a]\nb.d = 1\n", [(3, "E116")]),

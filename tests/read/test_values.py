@@ -165,7 +165,7 @@ def test_no_value_takes_long_to_be_refused(kind: Kind) -> None:
 
 def test_a_long_list_of_mistakes_is_told_by_its_first() -> None:
     found = reading("categories = [" + "1, " * 30_000 + "]").findings
-    assert [each.code for each in found] == ["E401"] * 5
+    assert [each.code for each in found] == ["E401"]
 
 
 def test_every_site_field_has_its_place() -> None:

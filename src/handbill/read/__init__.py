@@ -57,8 +57,8 @@ def read(data: bytes, today: date | None = None) -> Reading:
     if checking.defects or shown:
         places = Places(text, known)
         findings += placed(checking, places)
-        findings = findings if known is None else joined(findings)
         findings += of_secrets(shown, findings, places)
+    findings = findings if known is None else joined(findings)
     findings = [each if certain and _keeps_remarks(each.fix, text) else replace(each, fix=()) for each in findings]
     findings = in_order(findings)
     if any(each.is_error for each in findings):

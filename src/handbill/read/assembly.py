@@ -8,6 +8,7 @@ from handbill.model import TABLES, fields_of
 from handbill.read.checking import Path
 from handbill.read.items import BROKEN, MOST, Item, Items
 from handbill.read.lines import Lines
+from handbill.read.names import OF
 from handbill.read.scan import Statement
 from handbill.read.slips.headings import SINGLE, written
 from handbill.read.toml_tables import NOWHERE, Clash, Tables
@@ -61,18 +62,28 @@ class Assembly:
             self.tables.aside()
             return
         array = heading.kind == "array-heading"
-        if name == "entry" and not array and heading.path in self._meant_arrays:
-            fix = (Edit(heading.start, heading.end, "[[entry]]"),)
-            self._say(
-                "E114", "the heading of an entry has two brackets on each side", "write [[entry]]", heading, None, fix
-            )
+        if name in _MANY and not array and heading.path in self._meant_arrays:
+            fix = (Edit(heading.start, heading.end, written(name)),)
+            message = f"the heading of {OF[TABLES[name]]} has two brackets on each side"
+            self._say("E114", message, f"write {written(name)}", heading, None, fix)
             array = True
         elif name == "entry.enclosure" and self.tables.defined(("entry",)) is None and self._later_entry():
             return
+        elif self._is_first_entry(heading):
+            shown = f"[[{name}]]" if array else f"[{name}]"
+            self._say("E204", f"there is no heading `{shown}`", "write `[[entry]]`", heading, None)
+            heading, name, array = heading._replace(path=("entry",)), "entry", True
         self.statements.append(heading._replace(kind="array-heading" if array else "heading"))
         clash = self.tables.heading(heading.path, heading.start, array=array)
         if clash:
             self._heading_clash(heading, name, clash, array=array)
+
+    def _is_first_entry(self, heading: Statement) -> bool:
+        """Whether *heading* was meant for the first entry, and has a name behind a point that there is not."""
+        first, *inner = heading.path
+        if first != "entry" or not inner or self.tables.defined(("entry",)) is not None:
+            return False
+        return ".".join(heading.path) not in TABLES and not inner[0].startswith("x-")
 
     def _later_entry(self) -> bool:
         """Tell of an attachment above the first entry; whether there is an entry at all."""

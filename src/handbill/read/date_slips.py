@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from handbill.read.written_dates import NO_YEAR, read_date
 
-_TWO_YEARS = re.compile(r"([12][0-9]{3}) ?[/–-] ?(?:[12][0-9]{3}|1[3-9]|[2-9][0-9])")
+_TWO_YEARS = re.compile(r"([12][0-9]{3}) ?(?:[/–-] ?[12][0-9]{3}|[/–] ?(?:1[3-9]|[2-9][0-9]))")
 
 
 class DateSlip(NamedTuple):

@@ -150,7 +150,8 @@ class Items:
                 message += f"; also, {other.message}"
         hint = first.hint
         if len(found) > 1 or not hint:
-            hint = f"write `{shown(meant)}`" if meant and meant.count("\n") == 0 else hint or "write it anew"
+            hint = hint or found[-1].hint or "write it anew"
+            hint = f"write `{shown(meant)}`" if meant and "\n" not in meant else hint
         also = None
         if first.also is not None:
             also = self._lines.place(at(first.also), at(first.also) + 1)

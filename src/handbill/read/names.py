@@ -71,6 +71,15 @@ def is_secret(name: str) -> bool:
     return bool(found) and not (own and found and found[0].strip("-_").lower() in ("token", "secret", "pass"))
 
 
+def told_of_secret(name: str) -> tuple[str, str]:
+    """What is wrong with a field of that *name*, and where its value belongs."""
+    hint = "secrets are given in the environment (HANDBILL_...) or in a file that HANDBILL_..._FILE names"
+    if any(word in name.lower() for word in ("pass", "pwd", "kennwort")):
+        hint = "give it as HANDBILL_SMTP_PASSWORD in the environment, or name a file that holds it in"
+        hint += " HANDBILL_SMTP_PASSWORD_FILE"
+    return f"`{name}` is a secret, and this file is no place for one: it is shared", f"delete the line; {hint}"
+
+
 @lru_cache(1000)
 def guess(kind: type, name: str) -> Guess:
     """What *name* was meant to be in a table of the *kind*."""

@@ -3,13 +3,15 @@
 import re
 from typing import NamedTuple
 
-from handbill.model import TABLES
+from handbill.model import TABLES, Entry
 from handbill.read.scan import BARE, Statement, Value, end_of_line, pair_at, value_at
 from handbill.read.slips.draft import KNOWN, beginning
 from handbill.read.slips.marks import CLOSERS, ODD_SPACES, QUOTES, UNSEEN
+from handbill.read.vocabulary import FIELDS
 
 _NAMES = "|".join(sorted(map(re.escape, KNOWN), key=len, reverse=True))
 _HEADS = "|".join(sorted((re.escape(name).replace(r"\.", r"\s*\.\s*") for name in TABLES), key=len, reverse=True))
+_OTHER_NAMES = "|".join(sorted((re.escape(name) for name in FIELDS[Entry] if len(name) > 2), key=len, reverse=True))
 _INDENT = f"[ \\t{ODD_SPACES}{UNSEEN}]*+"
 NEXT = re.compile(
     rf"""^{_INDENT}(?:
@@ -17,7 +19,8 @@ NEXT = re.compile(
         | \[\[?[ \t]*[A-Za-z_][\w.\- ]*+\]\]?[ \t\r]*$
         | (?:{_NAMES})(?:[ \t]*[=:＝：]|\t|[ ]+(?=["'“„«\[]|https?:|\d{{1,4}}[-./]))[^\n]*
         | {BARE}+[ \t]*+=[^\n]*
-        | "[\w-]+"[ \t]*:[^\n]*
+        | ["'][\w-]+["'][ \t]*[=:][^\n]*
+        | (?:{_OTHER_NAMES})[ \t]*:(?:[ \t][^\n]*)?$
     )""",
     re.MULTILINE | re.VERBOSE,
 )
@@ -32,7 +35,8 @@ _LONG_BEHIND = re.compile(rf"""(?:{_NAMES})[ \t]*=[ \t]*(?=\"{{3}}|'{{3}})""")
 _MARKS_ALONE = re.compile(rf"=[ \t]*[{QUOTES}]{{2,3}}\Z")
 _LONGEST_BEGINNING = 20
 _NO_PROSE = re.compile(
-    rf"{_INDENT}(?:#|//|/\*|<!--|<|>|=======|\|\|\||;|--|\[|[-=*_~+]{{3}}|```|\"\"\"|'''|https?://|{_HEADS})"
+    rf"{_INDENT}(?:#|//|/\*|<!--|<|>|=======|\|\|\||;|--|\[|[-=*_~+]{{3}}|```|\"\"\"|'''|https?://"
+    rf"|[{{}}][ \t]*$|[［【(<{{{{]*+[ \t]*+(?:{_HEADS}))"
 )
 _BLANKS = frozenset(f" \t{ODD_SPACES}{UNSEEN}")
 _EMPTY = "nothing"
@@ -132,6 +136,8 @@ def wrapped(text: str, piece: Piece) -> Piece:
 
     Those are lines of prose that follow at once; where a mark is open, all prose up to a line that may close it.
     """
+    if _is_whole(text, piece):
+        return piece
     opened, adjacent = _opened(text, piece), True
     end = last = line_end = end_of_line(text, piece.end)
     for _ in range(_MOST_WRAPPED):
@@ -158,6 +164,17 @@ def wrapped(text: str, piece: Piece) -> Piece:
         # Nothing closes the text: prose behind a blank line can only be more of it.
         end = last
     return piece._replace(end=_trimmed(text, piece.start, end))
+
+
+def _is_whole(text: str, piece: Piece) -> bool:
+    """Whether the text of a field ends on its line, and nothing but a comma or the like follows it."""
+    begin = beginning(text, piece.start, piece.end)
+    if not begin or text[begin.end() : begin.end() + 1] not in ('"', "'"):
+        return False
+    value = value_at(text, begin.end())
+    inner = text[begin.end() + 1 : value.end - 1].strip(QUOTES)
+    on_line = value.closed and value.end <= piece.end
+    return on_line and bool(inner) and not text[value.end : piece.end].strip(",; \t")
 
 
 def begins_long(text: str, piece: Piece) -> bool:

@@ -10,8 +10,10 @@ from handbill.read.places import Places
 from handbill.read.secrets import Secret
 from handbill.read.within import Span
 
-_BREAKS_FIELD = re.compile(r"E1(?:0\d|1[0-3]|2[0-36])|E20[12]|E30\d")
-"""The codes of what keeps a field from being read."""
+_BREAKS_FIELD = re.compile(r"E1(?:0\d|1[0-59]|2[0-36])|E20[12]|E30\d")
+"""The codes of what keeps a field or a heading from being read."""
+_GOES_ON = {"E204": ("E113", "E114", "E115"), "E112": ("E119",)}
+"""What else is told together with what, where both stand on one line."""
 
 
 def placed(checking: Checking, places: Places) -> list[Finding]:
@@ -53,13 +55,15 @@ def joined(findings: list[Finding]) -> list[Finding]:
     for each in findings:
         line = each.place.line if each.place else 0
         first = told.get(line)
-        if first is None or (each.code[1] not in "34" and each.code != "W503"):
+        together = first is not None and result[first].code in _GOES_ON.get(each.code, ())
+        if first is None or (each.code[1] not in "34" and each.code != "W503" and not together):
             if line and _BREAKS_FIELD.fullmatch(each.code):
                 told[line] = len(result)
             result.append(each)
         elif each.is_error:
             message = f"{result[first].message}; also, {each.message}"
-            result[first] = replace(result[first], message=message, hint=each.hint or result[first].hint)
+            hint = f"{result[first].hint}, and {each.hint}" if together else each.hint or result[first].hint
+            result[first] = replace(result[first], message=message, hint=hint)
     return result
 
 

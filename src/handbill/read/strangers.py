@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from handbill.model import Digest, Enclosure, Entry, Kind, Link, Site, fields_of
 from handbill.read.checking import OTHER_LINE, Checking, Defect, Mend, Path
-from handbill.read.names import HEADINGS, OF, Guess, guess, is_secret, plain
+from handbill.read.names import HEADINGS, OF, Guess, guess, is_secret, plain, told_of_secret
 from handbill.read.vocabulary import NO_FIELD
 
 
@@ -35,7 +35,7 @@ def strangers(
     taken = set(written)
     elsewhere: dict[type, list[str]] = {}
     for name in [name for name in names if is_secret(name)]:
-        checking.defects.append(_secret(name, (*path, name)))
+        checking.defects.append(Defect("E210", *told_of_secret(name), (*path, name), "name"))
     guesses = _guesses(kind, [name for name in names if not name.startswith("x-") and not is_secret(name)], written)
     for name, meant in guesses.items():
         here = (*path, name)
@@ -113,16 +113,6 @@ def _unknown(kind: type, name: str, meant: Guess, value: Any, here: Path) -> Def
     else:
         hint = meant.why or f"take the line out, or write `x-{plain(name) or 'name'}` if your own templates use it"
     return Defect("E201", message, hint, here, "name")
-
-
-def _secret(name: str, here: Path) -> Defect:
-    hint = (
-        "delete the line; secrets are given in the environment (HANDBILL_...) or in a file that HANDBILL_..._FILE names"
-    )
-    if "pass" in name.lower() or "pwd" in name.lower() or "kennwort" in name.lower():
-        hint = "delete the line; give it as HANDBILL_SMTP_PASSWORD in the environment, or name a file that holds it in"
-        hint += " HANDBILL_SMTP_PASSWORD_FILE"
-    return Defect("E210", f"`{name}` is a secret, and this file is no place for one: it is shared", hint, here, "name")
 
 
 def _misplaced(kind: type, table: type, names: list[str], path: Path) -> Defect:

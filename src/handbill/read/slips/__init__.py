@@ -2,7 +2,7 @@
 
 from handbill.read.slips.backslashes import backslashes
 from handbill.read.slips.draft import Draft, Recogniser, Slip, draft_of, parsed, shown
-from handbill.read.slips.equals import invisible, odd_name, odd_sign, other_name, remarks, two_fields
+from handbill.read.slips.equals import invisible, odd_name, odd_sign, other_name, remarks, secret, two_fields
 from handbill.read.slips.inline_tables import inline_table
 from handbill.read.slips.lists import lists
 from handbill.read.slips.long_texts import long_texts
@@ -10,6 +10,7 @@ from handbill.read.slips.quotes import quotes
 from handbill.read.slips.unquoted import bare_value, markdown_link, nothing, words
 
 _RECOGNISERS: tuple[Recogniser, ...] = (
+    secret,
     invisible,
     nothing,
     two_fields,

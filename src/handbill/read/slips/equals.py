@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from handbill.model import TABLES, Kind, fields_of
-from handbill.read.names import OF, Guess, guess
+from handbill.read.names import OF, Guess, guess, is_secret, told_of_secret
 from handbill.read.scan import value_at
 from handbill.read.slips.draft import KNOWN, Draft, Slip, beginning, parsed, plain_name, shown
 from handbill.read.slips.marks import ODD, ODD_SPACES, QUOTES, UNSEEN, called, sign_called
@@ -133,6 +133,16 @@ def odd_sign(draft: Draft) -> Slip | None:
         message = f"{sign_called(sign)} stands where an equals sign belongs"
     write = f"{name} = {draft.value}"
     return Slip("E112", message, begin.start("sign"), begin.end("sign"), write, certain=draft.name in KNOWN)
+
+
+def secret(draft: Draft) -> Slip | None:
+    """A secret, however it is written."""
+    begin = beginning(draft.text)
+    name = begin["name"].strip(f" \t{QUOTES}") if begin else ""
+    if not begin or not is_secret(name):
+        return None
+    message, hint = told_of_secret(name)
+    return Slip("E210", message, begin.start("name"), begin.end("name"), hint=hint)
 
 
 def odd_name(draft: Draft) -> Slip | None:

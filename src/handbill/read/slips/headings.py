@@ -64,6 +64,12 @@ def heading_of(line: str) -> Heading | None:
     if not opened:
         return None
     name = _NAME.match(line, opened.end())
+    if (odd := ODD.search(line)) and not (name and name[0]):
+        meant_line = heading_of(ODD.sub("", line))
+        if meant_line and meant_line.text:
+            message = f"{called(odd[0])} stands in the heading {meant_line.text}; it cannot be seen"
+            return meant_line._replace(code="E126", message=message, hint=f"write {meant_line.text} anew",
+                                       start=odd.start(), end=odd.end(), certain=False, rest=None)  # fmt: skip
     if not name or not (name[0].strip() or line[name.end() :].strip(" ])")):
         return Heading("", "E115", "this heading has no name", "write [[entry]] for an entry", 0, len(line))
     closed = _CLOSE.match(line, name.end())
@@ -103,7 +109,7 @@ def _together(line: str) -> Heading | None:
 
 def _with_rest(line: str, text: str, end: int) -> Heading:
     """A heading that is right, with something behind it."""
-    rest = line[end:].strip()
+    rest = line[end:].strip(" \t\r")
     if not rest or rest[0] == "#":
         return Heading(text, remark=rest)
     at = end + line[end:].index(rest[0])

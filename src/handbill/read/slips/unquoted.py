@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Callable
 from html import unescape
 
-from handbill.model import Kind
+from handbill.model import TABLES, Kind
 from handbill.read.date_slips import date_slip
+from handbill.read.names import HEADINGS
 from handbill.read.slips.draft import DATE_KINDS, TEXT_KINDS, Draft, Slip, parsed, shown, split_remark
 from handbill.read.slips.marks import ODD_SPACES, QUOTES, sign_called, straight
 
@@ -90,7 +91,9 @@ def words(draft: Draft) -> Slip | None:
     plain = value.strip(" \t").rstrip(",;")
     if "\n" in value or not plain or value[0] in "[{":
         return None
-    if parsed(f"v = {plain}"):
+    if draft.kind is Kind.TABLES:
+        slip = _table(draft)
+    elif parsed(f"v = {plain}"):
         slip = _with_signs(draft, value, plain)
     else:
         slip = next(filter(None, (read(draft, plain) for read in _WORDS_AS.get(draft.kind, ()))), _text(draft, plain))
@@ -213,6 +216,12 @@ def _day(draft: Draft, plain: str) -> Slip | None:
         meant = f'"{named[1].lower()} {named[2].lower()}"'
         return Slip("E108", "the text stands without quotation marks", 0, 0, meant, certain=named[0] == plain)
     return None
+
+
+def _table(draft: Draft) -> Slip:
+    heading = HEADINGS[TABLES[f"{draft.table}.{draft.name}"]]
+    message = f"`{draft.name}` is a heading with fields below it, and here it is written like a field"
+    return Slip("E209", message, 0, 0, hint=f"write the heading `{heading}`, and below it `url = ...`")
 
 
 def _text(draft: Draft, plain: str) -> Slip:

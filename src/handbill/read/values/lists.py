@@ -40,6 +40,8 @@ def _each(value: Any, checking: Checking, check: Check, separator: re.Pattern[st
     start = len(checking.defects)
     for number, each in enumerate(value):
         checking.items = (number,)
+        if type(each) is not str and len(checking.defects) > start:
+            continue  # that a list holds no texts is one mistake
         checked = check(each, checking)
         if checked is None:
             if len(checking.defects) >= start + _MOST:

@@ -52,7 +52,7 @@ def media_type(value: Any, checking: Checking) -> str | None:
     if match:
         top = match["top"].lower()
         if top not in _TOPS and not top.startswith("x-"):
-            close = of_ending(value.rpartition("/")[2]) or _corrected(top, value)
+            close = of_ending(value.rpartition("/")[2]) or of_ending(top) or _corrected(top, value)
             hint = (
                 f'write `{checking.name} = "{close}"`'
                 if close
