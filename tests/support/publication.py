@@ -12,14 +12,14 @@ NOW = "2100-01-01T00:00:00Z"
 """So late that every entry's date has come, and every notice has gone."""
 
 
-def build(folder: Path, text: str | None = None) -> Path:
-    """Build *text* (without it: ``entries.toml`` as it is) below *folder*; gives the folder of the feeds.
+def build(folder: Path, text: str | None = None, now: str = NOW) -> Path:
+    """Build *text* (without it: ``entries.toml`` as it is) below *folder* at *now*; gives the folder of the feeds.
 
     Raises AssertionError with the words of the command when it does not end with 0.
     """
     file = folder / "entries.toml"
     file.write_text(FILE.read_text(encoding="utf-8") if text is None else text, encoding="utf-8")
-    options = ["-f", str(file), "--out", str(folder / "feeds"), "--state", str(folder / "state"), "--now", NOW]
+    options = ["-f", str(file), "--out", str(folder / "feeds"), "--state", str(folder / "state"), "--now", now]
     answer = subprocess.run(
         [sys.executable, "-m", "handbill", "build", *options], capture_output=True, text=True, check=False
     )

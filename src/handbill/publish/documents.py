@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from handbill.model import Entry, Publication, Site
@@ -67,9 +68,10 @@ def lay_out(
     # What two branches wrote, each in its way, git may have put together; nobody but the ledger can tell.
     due |= {number for number in archives if ledger.archives.get(number, MERGED) == MERGED}
     facet_feeds, links = _facets(site, ledger.facets, records, items, recent, tombstones, created)
-    issues = _issues(publication, ledger)
+    past = _past_issues(ledger, items)
+    issues = _issues(site, ledger, past)
     main = (FeedLink(LIVE, site.title, count=len(items)), *([FeedLink(ISSUE_FEED, issues.title)] if issues else []))
-    page = Page(site, tuple(items), tuple(ended), (*main, *links), _past_issues(ledger, items))
+    page = Page(site, tuple(items), tuple(ended), (*main, *links), past)
     return LaidOut(
         Documents(live, tuple(archives.values()), frozenset(map(archive_path, due)), facet_feeds, issues, page),
         records,
@@ -199,15 +201,19 @@ def _past_issues(ledger: Ledger, items: Iterable[Item]) -> tuple[PastIssue, ...]
     return tuple(past)
 
 
-def _issues(publication: Publication, ledger: Ledger) -> Feed | None:
-    """The feed of the digest's issues, once there is one: each is an entry that leads to the issue on the web."""
-    site = publication.site
+def _issues(site: Site, ledger: Ledger, past: Iterable[PastIssue]) -> Feed | None:
+    """The feed of the digest's issues, once there is one: each is an entry that leads to the issue on the web.
+
+    It sums up the issue by the titles of what is still shown.
+    """
     items = []
-    for issue in _latest_first(ledger)[: site.entries_in_feed]:
-        link = site.base + issue_path(issue.key)
-        entry = Entry(date=issue.moment, title=issue.subject, url=link)
-        id_ = identifier_of(site, f"issue {issue.key}")
-        items.append(Item(entry, id_, anchor_of(id_), link, issue.moment, issue.moment))
+    for issue in islice(past, site.entries_in_feed):
+        key = issue.day.isoformat()
+        link, moment = site.base + issue.path, ledger.issues[key].moment
+        titles = " · ".join(item.entry.title for item in issue.items if not item.withdrawn)
+        entry = Entry(date=moment, title=issue.title, url=link, summary=titles or None)
+        id_ = identifier_of(site, f"issue {key}")
+        items.append(Item(entry, id_, anchor_of(id_), link, moment, moment))
     if not items:
         return None
     return _feed(site, ISSUE_FEED, f"{site.title} (digest)", items, (), items[0].updated)
