@@ -182,9 +182,9 @@ def _in_words(way: Transport) -> str:
     if isinstance(way, Sendmail):
         return f"the program {way.program}"
     safe = {"implicit": "TLS from the start", "starttls": "STARTTLS", "none": "no TLS, on this machine"}[way.tls]
+    rate = f", {way.rate:g} messages a minute at most" if way.rate else ""
     return (f"the relay {way.host}, port {way.port}, {safe}, {'with' if way.user else 'without'} login; "
-            f"{way.connections} connections" + (f", {way.rate:g} messages a minute at most" if way.rate else "")
-            )  # fmt: skip
+            f"{way.connections} connection{'s' if way.connections > 1 else ''}{rate}")  # fmt: skip
 
 
 def _copy(file: Path, to: Path) -> None:

@@ -226,9 +226,8 @@ def _send(
     """Freeze; web copy and ledger; publish; the issue's address answers; hubs; mail."""
     status = send_proof(settings, publication, connection, way, now, complain, tell)
     try:
-        to_send = issues.freeze(
-            settings, publication, connection, now(), take_over=getattr(arguments, "take_over", False)
-        )
+        moment, take_over = settings.now(publication.zone), getattr(arguments, "take_over", False)
+        to_send = issues.freeze(settings, publication, connection, moment, take_over=take_over)
     except DeliveryError as error:
         if error.kind == "decide" and not _is_news(connection, str(error)):
             return error.status
@@ -285,7 +284,8 @@ def send_one(
         outcome = send_issue(
             connection, issue, way, compose, now=now, clock=time.monotonic, stop=stop, report=report
         )  # fmt: skip
-    if outcome.done:
+    outcome.deferred = journal.counts(connection, issue).get("deferred", 0) if outcome.deferred else 0
+    if outcome.done or outcome.deferred:
         where = f", as files in {way.path}" if isinstance(way, Folder) else ""
         tell(f"issue {issue.name}: {_counted(outcome)}{where}")
     if outcome.stopped:

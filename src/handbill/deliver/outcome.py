@@ -25,7 +25,10 @@ Compose = Callable[[Recipient], Letter]
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a run: recipients by what became of them, and why it *paused* the issue or *stopped* early."""
+    """What came of a run: recipients by what became of them, and why it *paused* the issue or *stopped* early.
+
+    *deferred* counts tries: one recipient may be put off several times, and accepted in the end.
+    """
 
     accepted: int = 0
     refused: int = 0
@@ -44,5 +47,5 @@ class Outcome:
 
     @property
     def done(self) -> int:
-        """For how many recipients this run came to an end."""
-        return self.accepted + self.refused + self.deferred + self.skipped + self.doubt
+        """For how many recipients all is at an end."""
+        return self.accepted + self.refused + self.skipped + self.doubt
