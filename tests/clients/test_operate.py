@@ -74,9 +74,8 @@ def test_a_run_that_sends_needs_nothing_that_the_unit_forbids(
 ) -> None:
     """It is watched: what it writes lies below the two folders, and the filters let its system calls pass."""
     unit = settings(filled(tmp_path, handbill, publication))
-    (tmp_path / "credentials").mkdir()
-    (tmp_path / "credentials" / "key").write_text("k" * 40)
-    (given,) = [value for value in unit["Environment"] if "KEY" in value]
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "key").write_text("k" * 40)
     state, log = tmp_path / "state", tmp_path / "log"
     with fault_server() as relay:
         environment = {
@@ -85,7 +84,7 @@ def test_a_run_that_sends_needs_nothing_that_the_unit_forbids(
             "STATE_DIRECTORY": str(state),
             "HANDBILL_SMTP_HOST": "localhost",
             "HANDBILL_SMTP_PORT": str(relay.port),
-            **dict([given.replace("%d", str(tmp_path / "credentials")).split("=", 1)]),
+            "CONFIGURATION_DIRECTORY": str(tmp_path / "etc"),
         }
         for now in ("2026-03-25", "2026-04-01T08:00"):
             words = [*unit["ExecStart"][0].split(), "--no-web-check", "--now", now]
