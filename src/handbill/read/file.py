@@ -31,7 +31,7 @@ def templates(folder: Path) -> dict[str, str]:
     try:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.is_file() and not path.name.startswith("."):
-                found[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8")
+                found[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise FileError(f"{path}: this is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:

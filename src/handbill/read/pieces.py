@@ -181,8 +181,11 @@ def begins_long(text: str, piece: Piece) -> bool:
     """Whether *piece*, a field with an empty text, is the beginning of a text that three marks close further down."""
     if not _MARKS_ALONE.search(text, max(piece.start, piece.end - _LONGEST_BEGINNING), piece.end):
         return False
-    whole = wrapped(text, piece)
-    return whole.end > piece.end and text[whole.end - 3 : whole.end] in ('"""', "'''")
+    end = wrapped(text, piece).end
+    if end == piece.end or text[end - 3 : end] not in ('"""', "'''"):
+        return False
+    starts = [match.end() for match in re.compile("\n[ \t]*").finditer(text, piece.end, end)]
+    return not any(pair_at(text, start) for start in starts)
 
 
 def _opened(text: str, piece: Piece) -> str:
