@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2s
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from handbill.dates import parse_rfc3339, rfc3339
 from handbill.deliver.addresses import masked
@@ -49,11 +49,12 @@ class Memory:
     told: dict[str, tuple[str, str]] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    unheard: bool = False
 
     def tell(self, text: str) -> None:
         """Tell, in a line, something that was done."""
         self.done.append(text)
-        print(text, flush=True)
+        self._print(text, sys.stdout)
 
     def complain(self, subject: str, text: str, *, passing: bool = False, silent: bool = False) -> bool:
         """Tell *text* about *subject* on standard error, unless it was told less than a day ago; whether it is news.
@@ -73,8 +74,17 @@ class Memory:
         self.told[key] = (mark, rfc3339(self.now))
         self.keep()  # before it is told: a kill between the two is less bad than a mail every quarter of an hour
         if not silent:
-            print(text.rstrip("\n"), file=sys.stderr)
+            self._print(text.rstrip("\n"), sys.stderr)
         return True
+
+    def _print(self, text: str, stream: TextIO | None) -> None:
+        """Print *text*; where that cannot be (a log on a full disk) the work goes on, and the run ends with 75."""
+        try:
+            print(text, file=stream, flush=True)
+        except OSError:
+            self.unheard = True
+            if stream is sys.stdout:
+                sys.stdout = None
 
     def well(self, *subjects: str) -> None:
         """What stood about *subjects* (without any: about everything) does so no longer."""
@@ -85,13 +95,20 @@ class Memory:
         # What was told by a clock that was ahead is no reason for silence.
         return timedelta(0) <= self.now - parse_rfc3339(when) < AGAIN
 
-    def end(self, status: int) -> None:
-        """Put down that the run ends with *status*: as the last one, if it did something, failed, or is well again."""
+    def end(self, status: int) -> int:
+        """Put down that the run ends with *status*: as the last one, if it did something, failed, or is well again.
+
+        Gives the exit status.
+        """
         if status == 0:
             self.well()
+        if self.unheard:
+            status = status or 75
+            self.wrong.append("what was to be printed could not be written")
         if status or self.done or (self.last and self.last.status):
             self.last = Last(self.now, status, masked("; ".join([*self.wrong, *self.done])))
         self.keep()
+        return status
 
     def keep(self) -> None:
         """Put it all down. Not more than a convenience: no run fails for it."""

@@ -51,8 +51,7 @@ def run(arguments: Namespace) -> int:
         if news:
             raise
         return FAULT
-    memory.end(status)
-    return status
+    return memory.end(status)
 
 
 def _run(settings: Settings, arguments: Namespace, memory: Memory) -> int:

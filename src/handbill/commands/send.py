@@ -155,7 +155,7 @@ def _decide(
         return
     issue = _meant(connection, arguments.issue)
     if arguments.discard:
-        issues.forget(settings, issue.key, lambda: decisions.discard(connection, issue))
+        issues.discard(settings, publication, connection, issue, now)
         print(f"issue {issue.name} is discarded; the next run makes what is due then")
     elif arguments.correction:
         _correct(settings, publication, connection, issue, now)

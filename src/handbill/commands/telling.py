@@ -57,9 +57,11 @@ def _served(settings: Settings) -> str:
     return found.hexdigest()
 
 
-def _unreadable(error: OSError) -> DeliveryError:
+def _unreadable(error: OSError, place: str = "") -> DeliveryError:
     words = (error.strerror or str(error)).lower()
-    return DeliveryError(f"{error.filename}: {words}; nobody was told of what was published, the next run goes on")
+    return DeliveryError(
+        f"{error.filename or place}: {words}; nobody was told of what was published, the next run goes on"
+    )
 
 
 def _run(command: str) -> None:
@@ -86,7 +88,10 @@ def _alone(settings: Settings) -> Iterator[None]:
     except OSError as error:
         raise _unreadable(error) from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            raise _unreadable(error, "publish.lock") from error
         yield
     finally:
         os.close(descriptor)

@@ -222,6 +222,8 @@ def sending_lock(folder: Path) -> Iterator[bool]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
+        except OSError as error:
+            raise _unusable(folder, error) from error
         else:
             yield True
     finally:
