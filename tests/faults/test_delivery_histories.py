@@ -1,5 +1,6 @@
 """What happens to a newsletter over the years, by the commands: machines, backups, mistakes, people who come and go."""
 
+import io
 import re
 import shutil
 import sqlite3
@@ -12,7 +13,7 @@ import pytest
 from fault_server import FaultServer, Script, fault_server
 
 from handbill.cli import main
-from handbill.deliver.state import FILE
+from handbill.deliver.state import FILE, sending_lock
 
 TOML = """\
 [site]
@@ -278,6 +279,121 @@ def test_a_proof_a_day_before(machine: Machine, server: FaultServer) -> None:
     for now in ("2026-03-30T09:00", "2026-03-31T09:00", "2026-03-31T10:00"):
         assert machine("send", now=now) == 0, machine.said
     assert server.kept == {"desk@example.org": 1}
+
+
+def test_a_test_is_what_a_subscriber_gets(machine: Machine, server: FaultServer) -> None:
+    """So that the relay's signature over the headers for leaving can be seen before anybody else has it."""
+    assert machine("send --test a@example.org", now="2026-03-25") == 0, machine.said
+    assert machine("send") == 0
+    test, real = server.messages[0], next(each for each in server.messages[1:] if b"To: a@" in each)
+    name = re.compile(rb"(?m)^([A-Za-z-]+):")
+    assert name.findall(test.partition(b"\r\n\r\n")[0]) == name.findall(real.partition(b"\r\n\r\n")[0])
+    link = re.compile(rb"List-Unsubscribe: <https://example\.org/leave/([^>]+)>")
+    assert link.findall(test) == link.findall(real) != []
+
+
+def test_another_machine_sends_no_proof(machine: Machine, server: FaultServer, tmp_path: Path) -> None:
+    machine("send")
+    machine.write(
+        TOML.replace("[digest]\n", '[digest]\nproof-to = ["desk@example.org"]\n')
+        + '[[entry]]\ndate = 2026-04-10\ntitle = "More"\nurl = "https://example.org/more"\n'
+    )
+    other = machine.clone(tmp_path / "second")
+    assert other("send", now="2026-04-30T09:00") == 3
+    assert "desk@example.org" not in server.kept
+    machine("send", now="2026-04-30T09:00")
+    assert server.kept["desk@example.org"] == 1
+
+
+def test_one_proof_reader_is_refused_and_the_other_gets_one_proof(machine: Machine, server: FaultServer) -> None:
+    machine.write(TOML.replace("[digest]\n", '[digest]\nproof-to = ["desk@example.org", "gone@example.org"]\n'))
+    server.script = Script(lambda point, to: "550 5.1.1 unknown" if to == "gone@example.org" else "", ("AUTH PLAIN",))
+    for now in ("2026-03-31T09:00", "2026-03-31T10:00", "2026-03-31T11:00"):
+        machine("send", now=now)
+    assert server.kept == {"desk@example.org": 1}
+
+
+@pytest.mark.parametrize("words", ["--resume", "--discard", "--resolve-doubt skip", "--correction"])
+def test_nothing_is_decided_while_a_run_is_sending(machine: Machine, words: str) -> None:
+    machine("send")
+    with sending_lock(machine.state) as alone:
+        assert alone
+        assert machine(f"send {words}") == 75
+        assert "a run is sending just now" in machine.said
+        assert machine("send") == 0, "cron's own leaves it to the other"
+        assert machine.said == ""
+
+
+def test_who_decides_without_need_is_told_so(machine: Machine, server: FaultServer) -> None:
+    assert machine("send --discard") == 2
+    assert "there is no issue yet" in machine.said
+    server.script = Script(lambda point, to: "421 4.3.2 not now" if point == "connect" else "")
+    assert machine("send --publish false") == 75
+    assert machine("send --correction") == 2
+    assert "nobody has issue 2026-04-01" in machine.said
+    server.script = Script(features=("PIPELINING", "AUTH PLAIN"))
+    assert machine("send") == 0
+    assert machine("send --resume") == 0
+    assert machine.said == "no issue is paused\n"
+    assert machine("send --resolve-doubt send") == 0
+    assert machine.said == "nobody is in doubt\n"
+    assert machine("send --discard") == 3
+    assert server.kept == THREE
+
+
+def test_a_discarded_issue_leaves_nothing_on_the_web(machine: Machine, server: FaultServer) -> None:
+    """Also when the next one has another date."""
+    assert machine("send --publish false") == 75
+    page = machine.out / "digest" / "2026-04-01.html"
+    assert page.exists()
+    assert machine("send --discard") == 0
+    machine.write(TOML.replace("[digest]\n", "[digest]\nsend-on = 15\n"))
+    for now in ("2026-04-02T09:00", "2026-04-15T09:00"):
+        assert machine("build", now=now) == 0
+        assert machine("send", now=now) == 0, machine.said
+    assert not page.exists()
+    assert (machine.out / "digest" / "2026-04-15.html").exists()
+    assert "2026-04-01" not in (machine.out / "digest" / "atom.xml").read_text()
+
+
+def test_a_correction_is_discarded_and_the_issue_stays(machine: Machine, server: FaultServer) -> None:
+    assert machine("send") == 0
+    server.script = Script(lambda point, to: "421 4.3.2 not now" if point == "connect" else "")
+    machine.write(TOML.replace("Tide tables", "Tide tables, corrected"))
+    assert machine("send --publish false --correction", now=LATER) == 75, machine.said
+    assert machine("send --discard", now=LATER) == 0, machine.said
+    server.script = Script(features=("PIPELINING", "AUTH PLAIN"))
+    assert machine("send", now=LATER) == 0, machine.said
+    assert server.kept == THREE
+    assert (machine.out / "digest" / "2026-04-01.html").exists()
+    assert (machine.out / "ledger.jsonl").read_text().count('"issue"') == 1
+
+
+def test_who_left_elsewhere_is_imported_so(machine: Machine, server: FaultServer) -> None:
+    gone = machine.folder / "gone.csv"
+    gone.write_text("a@example.org\nd@example.org\n")
+    assert machine("subscribers import", str(gone), "--as", "left") == 0
+    assert machine.said == "0 new, 0 known already, 2 suppressed\n"
+    assert machine("subscribers import", str(gone)) == 2
+    assert "nobody knows when and how" in machine.said
+    assert machine("subscribers import", str(gone), "--consent", "form") == 0
+    assert machine.said == "0 new, 0 known already, 2 kept out (left before)\n"
+    assert machine("send") == 0
+    assert server.kept == {"b@example.org": 1, "c@example.org": 1}
+
+
+def test_mail_from_a_pipe_is_never_lost(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of any other status than 75 a mail server would bounce the wish to leave."""
+    pipe = io.TextIOWrapper(io.BytesIO(b"Subject: x\n\n"))
+    monkeypatch.setattr("sys.stdin", pipe)
+    monkeypatch.setenv("HANDBILL_KEY", "another" * 9)
+    assert machine("inbox") == 75
+    monkeypatch.delenv("HANDBILL_KEY")
+    machine.write(TOML.replace("title =", "titel ="))
+    assert machine("inbox") == 0, "a mistake in the file holds nobody up"
+    shutil.rmtree(machine.state)
+    assert machine("inbox") == 75
+    assert not machine.state.exists()
 
 
 def test_a_list_gets_one_message(machine: Machine, server: FaultServer) -> None:

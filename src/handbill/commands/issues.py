@@ -1,7 +1,7 @@
 """The issue that is due: composed, frozen, its copy on the web and the ledger written."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -189,11 +189,16 @@ def _claim(connection: sqlite3.Connection, ledger: Ledger, now: datetime, *, tak
         decisions.doubt_the_rest(connection, now, "another state folder may have sent this meanwhile")
 
 
-def forget(settings: Settings, key: str, change: Callable[[], None]) -> None:
-    """Take the issue of *key* out of the ledger, after *change* has taken it out of the journal."""
+def discard(
+    settings: Settings, publication: Publication, connection: sqlite3.Connection, issue: journal.Issue, now: datetime
+) -> None:
+    """Forget *issue*, in the journal, in the ledger and on the web. Raises DeliveryError once it may have gone out."""
     with write.locked(settings.out, PATIENCE) as folder:
-        change()
+        decisions.discard(connection, issue)
         ledger = ledger_of(settings.out)
-        if ledger and key in ledger.issues:
-            issues = {each: record for each, record in ledger.issues.items() if each != key}
-            folder.replace([(LEDGER, dump(replace(ledger, issues=issues)).encode())])
+        if ledger and issue.key in ledger.issues and not issue.correction:
+            issues = {key: record for key, record in ledger.issues.items() if key != issue.key}
+            published = publish(publication, replace(ledger, issues=issues), now)
+            folder.replace(_files(settings, published, connection))
+            page = issue_path(issue.key)
+            folder.remove([page, page.removesuffix(".html") + ".txt"])  # now that nothing links to them

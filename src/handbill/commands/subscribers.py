@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 from handbill.commands.lists import opened_list
 from handbill.commands.settings import common_options, settings_from
@@ -23,7 +24,7 @@ def options(parser: ArgumentParser) -> None:
     """Add the options of `subscribers`."""
     what = parser.add_subparsers(dest="what", required=True, metavar="list|show|add|remove|import|export")
     listing = what.add_parser("list", help="all of them, or those in one state")
-    listing.add_argument("which", nargs="?", choices=("active", "left", "bouncing", "complained"))
+    listing.add_argument("which", nargs="?", choices=get_args(subscribers.State))
     showing = what.add_parser("show", help="all that is known of one")
     adding = what.add_parser("add", help="one who asked for it")
     adding.add_argument("--name", default="", help="what they are called")
@@ -32,7 +33,7 @@ def options(parser: ArgumentParser) -> None:
     removing.add_argument("--erase", action="store_true", help="forget who it was: only a keyed hash stays")
     importing = what.add_parser("import", help="a CSV file of those who asked for it")
     importing.add_argument("path", metavar="FILE", help="CSV, - for standard input")
-    importing.add_argument("--as", dest="standing", choices=("active", "left", "bouncing", "complained"), default="active",
+    importing.add_argument("--as", dest="standing", choices=get_args(subscribers.State), default="active",
                            help="what they are where the file does not say so (default: active)")  # fmt: skip
     importing.add_argument("--skip-bad", action="store_true", help="take the good rows although others are bad")
     exporting = what.add_parser("export", help="all as CSV, those who left too, to standard output")

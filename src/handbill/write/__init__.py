@@ -58,6 +58,12 @@ class Folder:
             _put_all(self.out, due)
             return [path for path, _ in due]
 
+    def remove(self, names: Iterable[str]) -> None:
+        """Take away the files of these *names*, which nothing that is served links to any more. Raises WriteError."""
+        for name in names:
+            with _told(self.out / name):
+                (self.out / name).unlink(missing_ok=True)
+
     def _fill(self, files: list[tuple[str, bytes]]) -> bool:
         """Fill a folder beside the empty one and put it in its place, so that no link dangles meanwhile.
 
