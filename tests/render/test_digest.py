@@ -21,7 +21,7 @@ from handbill.model import Digest, Enclosure
 from handbill.published import Issue, Item
 from handbill.render import digest
 from handbill.render.composed import LEAVE, Composed
-from handbill.render.digest import MOST, compose, subject
+from handbill.render.digest import MOST, TooLargeError, compose, subject
 from handbill.render.digest_view import Attachment, Place, Section, Shown, sections_of, with_room_for
 from handbill.render.templating import TemplateError, environment
 
@@ -372,6 +372,43 @@ def test_a_template_must_say_how_to_leave(name: str) -> None:
     with pytest.raises(TemplateError, match="how to leave"):
         compose(issue(1), own)
     assert compose(issue(1), own, for_web=True)
+
+
+@pytest.mark.parametrize(
+    ("own", "place", "words"),
+    [
+        ({"digest.html": ""}, "templates/digest.html: ", "makes no document"),
+        ({"digest.html": "<!-- {{ leave }} -->"}, "templates/digest.html: ", "makes no document"),
+        ({"digest.css": 'p { color: red }\n\na[title="b,c"] { color: red }'}, "templates/digest.css:3: ", "selector"),
+        ({"digest.css": "@namespace svg url(x);\nsvg|p { color: red }"}, "templates/digest.css:2: ", "selector"),
+        ({"digest.css": "p {\n  color: {{ site.colour }} }"}, "templates/digest.css:2: ", "colour"),
+        ({"digest-entry.html": "no macro"}, "packaged template digest.html:", "requested name 'entry'"),
+        ({"digest-entry.html": "{% macro entry(shown) %}{% endmacro %}"}, "packaged template digest.html:", "argument"),
+    ],
+)
+def test_what_a_users_template_makes_of_the_digest_must_be_one(own: dict[str, str], place: str, words: str) -> None:
+    with pytest.raises(TemplateError) as raised:
+        compose(issue(1), environment(own))
+    assert str(raised.value).startswith(place)
+    assert words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "css", ["p { color: }", "}}{ p", "@import url(https://example.org/x.css);", "p:is(.a) {}", "\0"]
+)
+def test_css_that_makes_no_sense_changes_no_word(css: str) -> None:
+    made = compose(issue(1), environment({"digest.css": css}))
+    assert words_of(made.html) == words_of(composed(count=1).html)
+
+
+def test_what_leaves_no_room_for_an_entry_is_told() -> None:
+    wordy = replace(issue(6), digest=replace(issue(6).digest, intro="A word to begin with. " * 6000))
+    with pytest.raises(TooLargeError, match=r"135 KB before its first entry.*shorten its intro or address"):
+        compose(wordy, TEMPLATES)
+    almost = replace(issue(6), digest=replace(issue(6).digest, intro="A word to begin with. " * 4300))
+    made = compose(almost, TEMPLATES)
+    assert len(made.html.encode()) <= MOST
+    assert "more on the page" in made.html
 
 
 def test_the_manual_names_every_value(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,16 @@ def test_names_of_the_users_own_reach_templates() -> None:
         ("\n{{ site.__class__.__mro__ }}", 2, "unsafe"),
         ("\n{{ '{0.__class__}'.format(site) }}", 2, "__class__"),
         ("\n{% include '../../pyproject.toml' %}", 2, "pyproject.toml"),
+        ("\n{{ site.title() }}", 2, "not callable"),
+        ("\n{% include 'index.html' %}", 2, "within itself"),
+        ("{% extends 'index.html' %}", 1, "within itself"),
+        ("\n{% macro m() %}{{ m() }}{% endmacro %}\n{{ m() }}", 2, "within itself"),
+        ("\n{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", 2, "5,000,000 steps"),
+        ("\n{% for a in range(10**9) %}{% endfor %}", 2, "5,000,000 steps"),
+        ("\n{{ 'x' * 10**9 }}", 2, "too large"),
+        ("\n{{ 9 ** (9 ** 9) }}", 2, "too large"),
+        ("(" * 2000 + "{{ " + "(" * 2000 + "1" + ")" * 2000 + " }}", 0, "too deep"),
+        ("{% for a in [1] %}" * 40 + "{% endfor %}" * 40, 0, "too deep"),
     ],
 )
 def test_a_mistake_has_its_file_and_line(text: str, line: int, words: str) -> None:
@@ -47,10 +57,21 @@ def test_a_mistake_has_its_file_and_line(text: str, line: int, words: str) -> No
     fault = caught.value
     assert (fault.name, fault.line, fault.own) == ("index.html", line, True)
     assert words in fault.message
-    assert str(fault).startswith(f"templates/index.html:{line}: ")
+    assert str(fault).startswith(f"templates/index.html:{line}: " if line else "templates/index.html: ")
+
+
+def test_honest_sums_are_made() -> None:
+    text = "{{ 5000 * 5000 }} {{ 2 ** 64 }} {{ 1.5 * 2 }} {{ '=' * 9 }} {{ range(3) | list }} {{ 2 ** 0.5 > 1 }}"
+    assert made({"a.txt": text}, "a.txt") == "25000000 18446744073709551616 3.0 ========= [0, 1, 2] True"
 
 
 def test_a_mistake_in_an_included_file_is_that_files() -> None:
     with pytest.raises(TemplateError) as caught:
         made({"index.html": "\n{% include 'part/a.html' %}", "part/a.html": "{{ b }}"})
     assert (caught.value.name, caught.value.line) == ("part/a.html", 1)
+
+
+def test_a_file_too_deep_within_itself_is_told_where_it_is_included() -> None:
+    with pytest.raises(TemplateError) as caught:
+        made({"index.html": "\n{% include 'part.html' %}", "part.html": "{% if 1 %}" * 2000 + "{% endif %}" * 2000})
+    assert (caught.value.name, caught.value.line) == ("index.html", 2)

@@ -10,12 +10,13 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from handbill.failure import FailureError
 from handbill.published import ISSUE_FEED, ISSUE_INDEX, Issue
 from handbill.render.address import address_of, uri
 from handbill.render.composed import LEAVE, Composed, mailto
 from handbill.render.digest_view import LONG, Place, Section, capitalised, preheader, sections_of, with_room_for
 from handbill.render.headers import one_line
-from handbill.render.templating import TemplateError, render
+from handbill.render.templating import TemplateError, is_own, render, source_of
 from handbill.render.words import direction, same_language, words_in
 from handbill.render.wrapping import underlined, wrap
 
@@ -25,14 +26,21 @@ MOST = 100_000
 _STYLE = 66  # bytes, about, that inlining adds to a heading, paragraph or link; if wrong, it costs another round
 _SAMPLE = 50  # so many entries tell about how many have room
 _STYLED = re.compile(r"<(?:h[1-6]|p|a)[ >]")
+_SELECTORS = re.compile(r"([^\s{};@][^{};]*)\{")
 _PLACEHOLDER = re.compile(r"\{(month|year|number|title|count)\}")
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class TooLargeError(FailureError):
+    """What every issue has leaves no room for an entry."""
+
+    status = 1
 
 
 def compose(issue: Issue, templates: jinja2.Environment, *, for_web: bool = False) -> Composed:
     """The *issue* as everybody gets it, or, *for_web*, as its copy on the web: without the way to leave.
 
-    The same values make the same bytes. Raises TemplateError for a mistake in a template.
+    The same values make the same bytes. Raises TemplateError for a mistake in a template, and TooLargeError.
     """
     values = _values(issue, for_web)
     everything = sections_of(issue)
@@ -140,11 +148,39 @@ def _html(
     while True:
         some, html, size = made(number)
         if size <= MOST or number == 0 or (number == total and size <= MOST * 1.1):
-            html = inlined(html)
+            html = _inlined(html, templates)
             size = len(html.encode())
-            if size <= MOST or number == 0:
+            if size <= MOST:
                 return some, html
+            if number == 0:
+                raise TooLargeError(
+                    f"the digest takes {size // 1000} KB before its first entry, and mail programs hide what is over "
+                    f"{MOST // 1000} KB: shorten its intro or address, the site's title or links, or your own templates"
+                )
         number = min(number - 1, int(number * MOST / size))
+
+
+def _inlined(html: str, templates: jinja2.Environment) -> str:
+    try:
+        return inlined(html)
+    except ValueError as error:
+        line = _line_of_selector(source_of(templates, "digest.css"))
+        name = "digest.css" if line else "digest.html"
+        raise TemplateError(name, line, str(error), is_own(templates, name)) from error
+
+
+def _line_of_selector(css: str) -> int:
+    """On which line of *css* the first selector stands that cannot be looked for; 0 if there is none."""
+    from lxml.cssselect import CSSSelector
+    from lxml.etree import Element, LxmlError
+
+    for found in _SELECTORS.finditer(css):
+        for selector in found[1].split(","):  # as premailer does
+            try:
+                CSSSelector(selector)(Element("p"))
+            except (SyntaxError, LxmlError):
+                return css.count("\n", 0, found.start(1)) + 1
+    return 0
 
 
 def _size_inlined(html: str) -> int:
@@ -153,7 +189,10 @@ def _size_inlined(html: str) -> int:
 
 
 def inlined(html: str) -> str:
-    """*html* with the rules of its style sheets in ``style`` attributes; a sheet that asks to be ignored stays."""
+    """*html* with the rules of its style sheets in ``style`` attributes; a sheet that asks to be ignored stays.
+
+    Raises ValueError for what is no document, or holds a selector that cannot be looked for.
+    """
     inliner = _premailer()(
         allow_network=False,
         strip_important=False,
@@ -161,7 +200,14 @@ def inlined(html: str) -> str:
         cssutils_logging_level=logging.CRITICAL,
         disable_basic_attributes=["height"],
     )
-    return str(inliner.transform(html, pretty_print=False))
+    from lxml.etree import LxmlError, ParserError
+
+    try:
+        return str(inliner.transform(html, pretty_print=False))
+    except (AttributeError, ParserError):  # there is nothing in it
+        raise ValueError("makes no document: there must be something in it for people to read") from None
+    except (SyntaxError, LxmlError) as error:  # of cssselect, and of what lxml makes of it
+        raise ValueError(f"has a selector that cannot be looked for ({error}): name elements and classes") from None
 
 
 @cache

@@ -4,7 +4,7 @@ A user's template of a packaged name replaces that file; one that begins with ``
 replaces only the blocks that it names. Names under ``handbill/`` always mean the packaged files.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from traceback import walk_tb
 from typing import Any
@@ -17,6 +17,11 @@ from handbill.render.address import uri
 
 _OWN = "templates/"  # how the user's files are called in messages
 
+_STEPS = 5_000_000
+"""So many steps all loops over `range` may take together, or what a template makes has no end."""
+
+_LARGEST = 10_000_000  # bits or items that one multiplication may make
+
 
 class TemplateError(FailureError):
     """A mistake in a template: *name* of the file, its *line* (0: unknown), whether it is the user's *own*."""
@@ -25,7 +30,8 @@ class TemplateError(FailureError):
         """Say what is wrong in *message*."""
         self.name, self.line, self.message, self.own = name, line, message, own
         self.status = 1 if own else 70
-        super().__init__(f"{_OWN}{name}:{line}: {message}" if own else f"packaged template {name}:{line}: {message}")
+        place = f"{name}:{line}" if line else name
+        super().__init__(f"{_OWN}{place}: {message}" if own else f"packaged template {place}: {message}")
 
 
 def environment(overrides: Mapping[str, str]) -> jinja2.Environment:
@@ -51,7 +57,19 @@ def environment(overrides: Mapping[str, str]) -> jinja2.Environment:
         optimized=False,  # to look for constants costs more than it saves: a process makes each template once
     )
     made.filters["uri"] = uri
+    made.globals["range"] = _counted_range()
     return made
+
+
+def is_own(templates: jinja2.Environment, name: str) -> bool:
+    """Whether the user has a file *name* of their own among *templates*."""
+    return str(templates.get_template(name).filename).startswith(_OWN)
+
+
+def source_of(templates: jinja2.Environment, name: str) -> str:
+    """The text of the file *name* among *templates*."""
+    assert templates.loader
+    return templates.loader.get_source(templates, name)[0]
 
 
 def render(templates: jinja2.Environment, name: str, **values: object) -> str:
@@ -64,8 +82,31 @@ def render(templates: jinja2.Environment, name: str, **values: object) -> str:
         raise
 
 
+def _counted_range() -> Callable[..., range]:
+    """`range` for templates: it says no when all loops over it together take too many steps."""
+    taken = 0
+
+    def counted(*numbers: int) -> range:
+        nonlocal taken
+        steps = range(*numbers)
+        taken += len(steps)
+        if taken > _STEPS:
+            raise OverflowError(f"loops over range() take more than {_STEPS:,} steps together")
+        return steps
+
+    return counted
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """The sandbox, which takes a shorter way to our own frozen values: a page asks very often."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiply, but nothing that fills the memory or takes for ever."""
+        if _size(operator, left, right) > _LARGEST:
+            raise OverflowError(f"what “{operator}” makes here is too large")
+        return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """What is ours as it is; anything else as the sandbox allows."""
@@ -81,19 +122,37 @@ def _public(kind: type) -> frozenset[str]:
     return frozenset(name for name in dir(kind) if ours and not name.startswith("_"))
 
 
+def _size(operator: str, left: Any, right: Any) -> int:
+    """How long, in bits or items, what *operator* makes of *left* and *right* would be, where that may be much."""
+    if operator == "**":
+        return left.bit_length() * right if isinstance(left, int) and isinstance(right, int) else 0
+    lengths = [len(each) for each in (left, right) if hasattr(each, "__len__")]
+    counts = [each for each in (left, right) if isinstance(each, int)]
+    return lengths[0] * counts[0] if lengths and counts else 0
+
+
 def _fault(error: Exception) -> TemplateError | None:
     """The mistake behind *error*: the place in a template nearest to where it was raised, if there is one."""
-    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
-    places = [(path, line) for path, line in places if _name_of(path)]
+    frames = list(walk_tb(error.__traceback__))
+    places = [(frame.f_code.co_filename, line) for frame, line in frames if _name_of(frame.f_code.co_filename)]
+    # One that Python or the parser cannot take, as deep as it is nested: only who compiles it knows the name.
+    compiled = [frame.f_locals.get("filename") for frame, _ in frames if frame.f_code is _COMPILE]
+    if isinstance(error, (RecursionError, SyntaxError)):
+        places += [(path, 0) for path in compiled if isinstance(path, str) and _name_of(path)]
     if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
         places.append((error.filename, error.lineno))
     if not places:
         return None
     path, line = places[-1]
     message = error.message if isinstance(error, jinja2.TemplateError) and error.message else str(error)
+    if isinstance(error, RecursionError) or (isinstance(error, SyntaxError) and compiled):
+        message = "its parts are too deep within each other, or one has itself within itself"
     if isinstance(error, jinja2.TemplateNotFound):
         message = f"there is no template “{error.name}”"
     return TemplateError(_name_of(path), line, message or type(error).__name__, path.startswith(_OWN))
+
+
+_COMPILE = jinja2.Environment.compile.__code__
 
 
 def _name_of(path: str) -> str:
