@@ -138,6 +138,7 @@ def test_a_machine_that_slept_for_three_months_sends_one_issue_of_everything(let
     assert letters.run("2026-06-03T09:15Z") == []
 
 
+@pytest.mark.slow
 def test_what_stands_on_the_web_of_an_issue_is_made_again_if_it_is_missing(letters: List) -> None:
     """The copies as they were frozen, whatever has become of the file since; the index and the feed of issues too."""
     feeds = letters.folder / "feeds"

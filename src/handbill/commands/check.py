@@ -50,6 +50,8 @@ def run(arguments: Namespace) -> int:
     checked = [_check(arguments, file) for file in arguments.files or [arguments.file]]
     if not arguments.diff:
         _print(arguments.format, checked)
+        for each in checked:
+            _try_templates(settings_from(Namespace(**{**vars(arguments), "file": each.path})), each.reading)
     return int(any(finding.is_error for each in checked for finding in each.findings))
 
 
@@ -120,6 +122,14 @@ def _remarks(settings: Settings, reading: Reading) -> tuple[Finding, ...]:
     now = settings.now(reading.publication.zone)
     published = publish(reading.publication, ledger_of(settings.out), now, accept_removals=True)
     return remarks_of(published, reading)
+
+
+def _try_templates(settings: Settings, reading: Reading) -> None:
+    """See that the user's own templates, where there are some, make what they should. Raises FailureError."""
+    if reading.publication is not None and settings.templates.is_dir():
+        from handbill.commands.looks import try_templates
+
+        try_templates(settings, reading.publication)
 
 
 def _next_issue(settings: Settings, reading: Reading) -> str:
