@@ -267,6 +267,26 @@ def test_a_dry_run_touches_nothing(machine: Machine, server: FaultServer) -> Non
     assert server.connections == 0
 
 
+def test_a_dry_run_makes_no_state_and_leaves_that_of_a_dead_run_alone(machine: Machine) -> None:
+    """A process that was killed leaves a log beside the state, which whoever opens it there would tidy up."""
+    with sqlite3.connect(machine.state / FILE) as connection:
+        connection.execute("UPDATE subscriber SET state = 'left' WHERE address = 'a@example.org'")
+        connection.commit()
+        killed = machine.folder / "killed"
+        shutil.copytree(machine.state, killed)
+    shutil.rmtree(machine.state)
+    killed.rename(machine.state)
+    assert (machine.state / f"{FILE}-wal").stat().st_size
+    before = {each: (each.read_bytes(), each.stat().st_mtime_ns) for each in machine.state.iterdir()}
+    assert machine("send --dry-run") == 0, machine.said
+    assert "to 2 subscribers" in machine.said
+    assert {each: (each.read_bytes(), each.stat().st_mtime_ns) for each in machine.state.iterdir()} == before
+    shutil.rmtree(machine.state)
+    assert machine("send --dry-run") == 0, machine.said
+    assert "to 0 subscribers" in machine.said
+    assert not machine.state.exists()
+
+
 def test_a_test_goes_to_one_address_and_is_not_recorded(machine: Machine, server: FaultServer) -> None:
     assert machine("send --test editor@example.org", now="2026-03-25") == 0, machine.said
     assert server.kept == {"editor@example.org": 1}

@@ -1,9 +1,10 @@
 """Before an issue goes out: a proof to the editors, a test to one address, and what a run would do."""
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -188,9 +189,22 @@ def _in_words(way: Transport) -> str:
 
 
 def _copy(file: Path, to: Path) -> None:
-    """Copy the state without leaving anything beside it: with nobody at work in it, it needs no companions."""
-    at_work = file.with_name(f"{file.name}-wal").exists()
-    how = "mode=ro" if at_work else "mode=ro&immutable=1"
-    there = sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True)
-    with closing(there), closing(sqlite3.connect(to)) as copy:
-        there.backup(copy)
+    """Copy the state as its bytes are, with its log: to open it where it is would change what lies beside it."""
+    parts = [Path(f"{file}{ending}") for ending in ("", "-wal")]
+    for _ in range(20):
+        before = [_stamp(part) for part in parts]
+        for part in parts:
+            with suppress(FileNotFoundError):
+                shutil.copyfile(part, to.with_name(part.name))
+        if [_stamp(part) for part in parts] == before:  # nobody wrote meanwhile
+            return
+        time.sleep(0.05)
+    raise DeliveryError("a run is sending just now: look again when it has ended")
+
+
+def _stamp(part: Path) -> tuple[int, int] | None:
+    try:
+        found = part.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
