@@ -182,6 +182,7 @@ class Issues(RuleBasedStateMachine):
         self.entries: list[Entry] = []
         self.told: dict[str, int] = {}
         self.revisions: set[tuple[str, datetime]] = set()
+        self.taken_back: set[tuple[str, datetime]] = set()
         self.count = 0
 
     @rule(back=st.integers(0, 20))
@@ -209,6 +210,29 @@ class Issues(RuleBasedStateMachine):
             self.entries[at] = replace(self.entries[at], updated=self.now.date())
 
     @rule(which=st.integers(0, 99))
+    def withdraw_or_reinstate(self, which: int) -> None:
+        if self.entries:
+            at = which % len(self.entries)
+            back = self.entries[at].withdrawn is not None
+            self.entries[at] = replace(self.entries[at], withdrawn=None if back else self.now.date())
+            self.build()
+
+    @rule(which=st.integers(0, 99))
+    def let_expire_or_bring_back(self, which: int) -> None:
+        if self.entries:
+            at = which % len(self.entries)
+            back = self.entries[at].expires is not None
+            self.entries[at] = replace(self.entries[at], expires=None if back else (self.now - DAY).date())
+            self.build()
+
+    @rule(which=st.integers(0, 99))
+    def hide_or_show(self, which: int) -> None:
+        if self.entries:
+            at = which % len(self.entries)
+            self.entries[at] = replace(self.entries[at], draft=not self.entries[at].draft)
+            self.build()
+
+    @rule(which=st.integers(0, 99))
     def remove(self, which: int) -> None:
         if self.entries:
             del self.entries[which % len(self.entries)]
@@ -227,7 +251,7 @@ class Issues(RuleBasedStateMachine):
         self.build()
         issue = issue_of(self.history, self.now.date())
         assert self.history.last
-        live = {item.id for item in self.history.last.documents.page.items}
+        live = {item.id for item in self.history.last.documents.page.items if not item.withdrawn}
         backlog = {id_ for id_, record in self.history.last.ledger.records.items() if record.backlog}
         for item in issue.new:
             assert item.id not in self.told, "announced twice"
@@ -235,6 +259,10 @@ class Issues(RuleBasedStateMachine):
         for item in issue.revised:
             assert (item.id, item.updated) not in self.revisions, "a revision told twice"
             self.revisions.add((item.id, item.updated))
+        for item in issue.withdrawn:
+            assert item.id in self.told, "taken back, but never announced"
+            assert (item.id, item.updated) not in self.taken_back, "a withdrawal told twice"
+            self.taken_back.add((item.id, item.updated))
         assert live <= self.told.keys() | backlog, "lost"
         if has_enough(issue):
             announce(self.history, issue, self.now)
