@@ -1,16 +1,19 @@
 """Letters to odd subscribers from odd lists, read back: no header is injected, no link is encoded, no line too long."""
 
 import re
+from dataclasses import replace
 from email.parser import BytesParser
 from email.policy import default
 from urllib.parse import unquote
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lists_of_subscribers import NOW, SIGNER
 
 from handbill.commands.letters import composer, kept_for
 from handbill.deliver.addresses import envelope, parse
+from handbill.deliver.errors import DeliveryError
 from handbill.deliver.journal import Recipient
 from handbill.deliver.tokens import LEAVE_TOKEN
 from handbill.model import Digest, Site
@@ -58,6 +61,7 @@ def test_any_subscriber(text: str, subject: str, name: str, ways: dict[str, str]
     compose = composer(frozen.data, kept_for(digest, "id", site.base, {}), "2026-04-01", 1, SIGNER)
     letter = compose(Recipient(1, address.shown, address.match, name, 0))
 
+    assert len(letter.sender.rpartition("@")[0]) <= 64
     for each in (letter.sender, envelope(letter.to)):
         assert not re.search(r"[\s<>\x00-\x1f]", each), each
         assert each.rpartition("@")[2].isascii()
@@ -79,3 +83,11 @@ def test_any_subscriber(text: str, subject: str, name: str, ways: dict[str, str]
     message = BytesParser(policy=default).parsebytes(letter.message)
     assert {"Bcc", "Cc"}.isdisjoint(message.keys())
     assert len(message["To"].addresses) == 1
+
+
+def test_an_address_for_bounces_that_no_server_would_take_is_told() -> None:
+    digest = Digest(sender="news@example.org", bounces="bounces.of.the.harbour.news@example.org")
+    with pytest.raises(DeliveryError, match="at most 25 before it"):
+        kept_for(digest, "id", "https://example.org/", {})
+    kept_for(replace(digest, bounces="b" * 25 + "@example.org"), "id", "https://example.org/", {})
+    assert len(SIGNER.envelope_sender("b" * 25 + "@example.org", "reader@example.org", 9999).rpartition("@")[0]) == 64

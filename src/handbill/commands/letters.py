@@ -11,7 +11,7 @@ from handbill.deliver import journal
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.outcome import Compose, Letter
 from handbill.deliver.state import note, take_note
-from handbill.deliver.tokens import Signer, leaving, load_key
+from handbill.deliver.tokens import LONGEST_BOUNCES, Signer, leaving, load_key
 from handbill.model import Digest
 from handbill.render.headers import address_in, host_of
 from handbill.render.message import Frozen, Recipient, fill
@@ -41,8 +41,21 @@ def signer_of(connection: sqlite3.Connection, name: str) -> Signer:
 
 
 def kept_for(digest: Digest, site_id: str, base: str, web: Mapping[str, str]) -> str:
-    """What is kept with an issue, so that it can be sent and shown when the file has become another: *web* copies."""
+    """What is kept with an issue, so that it can be sent and shown when the file has become another: *web* copies.
+
+    Raises DeliveryError where no server would take the envelope sender.
+    """
     assert digest.sender
+    if (
+        digest.bounces
+        and not digest.to
+        and len(address_in(digest.bounces).rpartition("@")[0].encode()) > LONGEST_BOUNCES
+    ):
+        raise DeliveryError(
+            "bounces is too long to be signed for each recipient (RFC 5321 allows 64 characters before the @): write an "
+            f"address with at most {LONGEST_BOUNCES} before it, like bounces@…",
+            "settings",
+        )
     return json.dumps({
         "list": site_id,
         "host": host_of(base),

@@ -24,6 +24,9 @@ from handbill.deliver.errors import DeliveryError
 LEAVE_TOKEN = re.compile(r"[a-z2-7]{16}\.[A-Za-z0-9_-]{22}")
 _VERP = re.compile(r"(.+)\+([a-z2-7]{16})-([0-9]+)-([a-z2-7]{16})@(.+)")
 
+LONGEST_BOUNCES = 64 - len(f"+{16 * 'h'}-0000-{16 * 's'}")
+"""How many bytes may stand before the @ of the address for bounces."""
+
 
 class Bounced(NamedTuple):
     """What an envelope sender says: the subscriber's handle, and the number of the issue."""
