@@ -11,7 +11,7 @@ from handbill.publish.ledger import load
 pytestmark = pytest.mark.needs("git", "node", "workflow-parser")
 
 SHIPPED = ROOT / "scripts" / "operate" / "github-pages.yml"
-PLACEHOLDER = "https://github.com/OWNER/handbill.git"
+PLACEHOLDER = "https://example.org/handbill.git"
 FILE = """
 [site]
 title = "Harbour News"

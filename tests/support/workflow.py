@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,17 @@ def _play(site: Site, step: dict[str, Any], work: Path, temporary: Path) -> None
     elif action == "actions/deploy-pages":
         shutil.rmtree(site.pages, ignore_errors=True)
         shutil.copytree(artifact, site.pages)
+
+
+def main() -> None:
+    """``workflow.py REPOSITORY PAGES FOLDER EVENT``: what GitHub does, for scripts; FOLDER must not be there."""
+    repository, pages, folder, event = sys.argv[1:]
+    try:
+        run(Site(Path(repository), Path(pages)), Path(folder), event)
+    except StepError as error:
+        print(error)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,7 @@ from handbill import write
 from handbill.commands.letters import kept_for, web_copies
 from handbill.commands.publication import ledger_of
 from handbill.commands.settings import LEDGER, Settings
-from handbill.deliver import decisions, journal, turns
+from handbill.deliver import decisions, journal, subscribers, turns
 from handbill.deliver.errors import DeliveryError
 from handbill.model import Digest, Publication
 from handbill.publish import Published, publish
@@ -118,7 +118,8 @@ def freeze(
 ) -> bool:
     """Freeze what is due, then write the web copy and the ledger, which names this state as the sender.
 
-    True if mail is to go out. Raises DeliveryError when another state folder is the sender.
+    True if mail is to go out. Raises DeliveryError when another state folder is the sender, or both a list and
+    subscribers are to get it.
     """
     digest = digest_of(publication)
     with write.locked(settings.out, PATIENCE) as folder:
@@ -127,6 +128,7 @@ def freeze(
         _claim(connection, ledger, now, take_over=take_over)
         site_id = ledger.id
         if issue := due_issue(published, publication, now):
+            _see_that_one_way_is_meant(connection, digest)
             composed = compose(settings, issue, site_id, now)
             record = record_of(issue, composed.subject, now)
             line = dump(Ledger(id=ledger.id, created=ledger.created, issues={record.key: record}))
@@ -144,6 +146,16 @@ def freeze(
             ledger = replace(ledger, sender=sender)
         folder.replace(_files(settings, replace(published, ledger=ledger), connection))
     return bool(going)
+
+
+def _see_that_one_way_is_meant(connection: sqlite3.Connection, digest: Digest) -> None:
+    count = subscribers.count(connection).get("active", 0)
+    if digest.to and count:
+        raise DeliveryError(
+            f"`to` in [digest] names a list, and there are subscribers here as well ({count}), so nothing was sent. If "
+            "the list is meant, remove them (handbill subscribers list, remove); if they are, take `to` out",
+            "settings",
+        )
 
 
 def _files(settings: Settings, published: Published, connection: sqlite3.Connection) -> list[tuple[str, bytes]]:
