@@ -2,11 +2,11 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from handbill import __version__
 from handbill.failure import FailureError
 
+TYPE_CHECKING = False  # to import typing costs as much as all that a run with nothing to do does
 if TYPE_CHECKING:
     from argparse import HelpFormatter
 

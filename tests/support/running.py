@@ -60,7 +60,8 @@ def run(
         if tracer:
             tracer.communicate()
         assert process.exitcode is not None
-        return Ended(process.exitcode, (Path(place) / "out").read_text(), (Path(place) / "err").read_text())
+        said = [file.read_text() if (file := Path(place) / name).exists() else "" for name in ("out", "err")]
+        return Ended(process.exitcode, *said)
 
 
 def _child(words: list[str], folder: str, environment: dict[str, str], place: str) -> None:

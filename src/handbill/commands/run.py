@@ -44,6 +44,12 @@ def run(arguments: Namespace) -> int:
         return 0
     except FailureError as error:
         status = _failed(memory, error)
+    except OSError as error:
+        words = f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}"
+        memory.complain(
+            "run", f"handbill run: {words}; what is published stayed whole, the next run goes on", passing=True
+        )
+        status = 75
     except Exception as error:
         # A fault of ours: `cli` tells it, as seldom as all else is told.
         news = memory.complain("fault", f"{type(error).__name__}: {error}", silent=True)

@@ -351,7 +351,7 @@ def _is_news(connection: sqlite3.Connection, text: str, now: datetime | None = N
     if text == before:
         if now is None or not text or not when:
             return False
-        if timedelta(0) <= now - parse_rfc3339(when) < timedelta(days=1):
+        if abs(now - parse_rfc3339(when)) < timedelta(days=1):
             return False
     state.take_note(connection, "told", f"{text}\n{rfc3339(now) if now else ''}")
     return True

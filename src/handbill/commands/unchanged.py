@@ -117,7 +117,7 @@ def state_of(path: str) -> str:
         found = os.stat(path)
     except OSError:
         return f"- {path}"
-    if os.path.isdir(path):
+    if found.st_mode & 0o170000 == 0o040000:  # a folder
         return f"{found.st_ino}:{found.st_mtime_ns} {path}"
     return f"{found.st_ino}:{found.st_size}:{found.st_ctime_ns}:{found.st_mtime_ns} {path}"
 
