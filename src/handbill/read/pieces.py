@@ -32,6 +32,8 @@ _KNOWN_NEXT = re.compile(
 _OPENS_LONG = re.compile(rf"""{_INDENT}{BARE}[ \t]*=[ \t]*(?:\"\"\"|''')\Z""")
 _LONG_BEHIND = re.compile(rf"""(?:{_NAMES})[ \t]*=[ \t]*(?=\"{{3}}|'{{3}})""")
 """A second field on the line, with a text over several lines."""
+_NEXT_TEXT = re.compile(r"""[ \t\r]*\n[ \t]*["'](?![^\n]*=)""")
+"""Another text, on the next line."""
 _MARKS_ALONE = re.compile(rf"=[ \t]*[{QUOTES}]{{2,3}}\Z")
 _LONGEST_BEGINNING = 20
 _NO_PROSE = re.compile(
@@ -160,7 +162,7 @@ def wrapped(text: str, piece: Piece) -> Piece:
         last = line_end if is_prose else last
         if adjacent:
             end = line_end
-    if opened not in ("", _EMPTY):
+    if opened and (opened != _EMPTY or end > piece.end):
         # Nothing closes the text: prose behind a blank line can only be more of it.
         end = last
     return piece._replace(end=_trimmed(text, piece.start, end))
@@ -173,6 +175,8 @@ def _is_whole(text: str, piece: Piece) -> bool:
         return False
     value = value_at(text, begin.end())
     inner = text[begin.end() + 1 : value.end - 1].strip(QUOTES)
+    if text[piece.end - 1] == "," and _NEXT_TEXT.match(text, piece.end):
+        return False
     on_line = value.closed and value.end <= piece.end
     return on_line and bool(inner) and not text[value.end : piece.end].strip(",; \t")
 

@@ -59,6 +59,9 @@ def _heading(name: str, value: Any, checking: Checking) -> type | None:
     many = isinstance(value, list)
     kind = table_meant(name)
     wrong = f"[[{name}]]" if many else f"[{name}]"
+    if kind is Entry and isinstance(value, dict) and set(value) == {"enclosure"}:
+        _attachments(name, value["enclosure"], checking)
+        return None
     places: list[Path] = [(name, number) for number in range(len(value))] if many else [(name,)]
     heading = HEADINGS.get(kind) if kind else None
     if kind in (Enclosure, Link):
@@ -71,6 +74,16 @@ def _heading(name: str, value: Any, checking: Checking) -> type | None:
     mends = tuple(Mend(each, "heading", heading) for each in places) if heading and kind in _NAMES.values() else ()
     checking.defects.append(Defect("E204", f"there is no heading `{wrong}`", hint, places[0], "heading", mends=mends))
     return kind if kind in _NAMES.values() else None
+
+
+def _attachments(name: str, value: Any, checking: Checking) -> None:
+    """Tell of headings of attachments that misspell the name of the entries' own as *name*."""
+    many = len(value) if isinstance(value, list) else 0
+    places: list[Path] = [(name, "enclosure", number) for number in range(many)] or [(name, "enclosure")]
+    right = HEADINGS[Enclosure]
+    mends = tuple(Mend(each, "heading", right) for each in places)
+    message = f"there is no heading `{right.replace('entry', name)}`"
+    checking.defects.append(Defect("E204", message, f"write `{right}`", places[0], "heading", mends=mends))
 
 
 def _above_all(names: list[str], written: Mapping[str, Any], checking: Checking) -> None:

@@ -22,7 +22,10 @@ LIST_KINDS = frozenset((Kind.TEXTS, Kind.ADDRESSES, Kind.MAILS))
 DATE_KINDS = frozenset((Kind.DATE, Kind.WHEN, Kind.PARTIAL_DATE))
 
 _BLANK = f"[ \\t{ODD_SPACES}{UNSEEN}]*+"
-_SIGN = r"=[ \t]*=+>?|:=|=:|=>|[-–—]>|->|→|⇒|＝|﹦|≡|≔|=|:|：|﹕|꞉|(?<=[ \t])[-–—](?=[ \t])|[;,](?=[ \t]*[\"'“])"
+_SIGN = (
+    r"=[ \t]*=+>?|:=|=:|=>|[-–—]>|->|→|⇒|＝|﹦|≡|≔|=|:|：|﹕|꞉|(?<=[ \t])[-–—](?=[ \t])"
+    r"|[;,](?=[ \t]*(?:[\"'“]|\d{4}-\d))"
+)
 _NAME = r"[^\s=:：＝≔≡→⇒#/?&<>()|;,\[\]{}\\]"
 _SIGNED = re.compile(
     rf"""{_BLANK}

@@ -95,7 +95,7 @@ def heading_of(line: str) -> Heading | None:
 
 def _together(line: str) -> Heading | None:
     """One name whose parts have brackets of their own: ``[[entry]][[enclosure]]``, ``[[entry].enclosure]``."""
-    if not re.match(r"\[[\[\s]*\w+[\]\s]*(?:\][.\[]|\.\[)", line):
+    if not re.match(r"\[[\[\s]*\w+[\]\s]*(?:\][.\[\w]|\.\[)", line):
         return None
     bracketed = line.partition("#")[0].rstrip()
     name = re.sub(r"[\[\]\s.]+", ".", bracketed).strip(".")

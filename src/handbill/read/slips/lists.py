@@ -14,6 +14,8 @@ _OPENING = {"(": "round brackets", "{": "curly brackets", "［": "full-width bra
 _CLOSING = "])}］】"
 _BLANK = re.compile(r"(?:[ \t\r\n]++|\#(?=[\s#])[^\n]*+)*+")
 _TEXT = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|\'[^\'\n]*+\'')
+_ONE_TEXT = r"""(?:"[^"\n]*"|'[^'\n]*'|“[^”\n]*”)"""
+_TEXTS = re.compile(rf"{_ONE_TEXT}(?:\s*,\s*{_ONE_TEXT})+\s*[,\]]?")
 _AFTER = r"(?=[ \t]*(?:[,;，、،；\])}］】|\n]|#|$))"
 _ODD_TEXT = re.compile(rf"(?P<lead>[{QUOTES}]+)(?P<inner>[^\n]*?)(?P<trail>[{QUOTES}]+){_AFTER}")
 _AND = re.compile(rf"(and|&|or|und|et|y|e)[ \t]+(?=[{QUOTES}])")
@@ -112,15 +114,12 @@ def _is_list(draft: Draft, value: str) -> bool:
         return True
     if draft.kind in LIST_KINDS:
         plain, _ = split_remark(value)
-        return "\n" not in plain or value[0] in _OPENING
+        return "\n" not in plain or value[0] in _OPENING or bool(_TEXTS.fullmatch(plain))
     if draft.kind in TEXT_KINDS:
         return False
     if value[0] == "(":
         return bool(re.match(r"""\(\s*["'“].*["'”]\s*\)\s*(?:#|$)""", value))
-    texts = r"""(?:"[^"\n]*"|'[^'\n]*'|“[^”\n]*”)"""
-    return bool(re.fullmatch(rf"{texts}(?:\s*,\s*{texts})+\s*\]?", value)) or (
-        draft.field is None and value[0] in "［【"
-    )
+    return bool(_TEXTS.fullmatch(value)) or (draft.field is None and value[0] in "［【")
 
 
 def _open(walk: _Walk, draft: Draft) -> bool:

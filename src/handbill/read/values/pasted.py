@@ -64,6 +64,6 @@ def _touches(text: str, tag: re.Match[str]) -> bool:
 def holds_a_place(text: str) -> bool:
     """Whether *text* only holds the place for another."""
     words = text.strip(" \t\r\n[](){}<>*_-")
-    if words.lower().startswith("lorem ipsum"):
+    if words.lower().startswith("lorem ipsum dolor"):
         return True
     return len(words) < 60 and bool(_HOLDS_A_PLACE.fullmatch(words))
