@@ -6,17 +6,17 @@ with those on other connections that have come as far; when that commit is on di
 
 import selectors
 import sqlite3
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from handbill.deliver.addresses import envelope
 from handbill.deliver.answers import Meaning, Reply, Stage, meaning
-from handbill.deliver.conversation import BrokenError, Conversation, Done, Outgoing, Phase, lacking, stuffed
+from handbill.deliver.conversation import Done, Outgoing, Phase, lacking, stuffed
 from handbill.deliver.decisions import pause
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.journal import Issue
+from handbill.deliver.line import Line, LostError
 from handbill.deliver.outcome import Compose, Outcome
 from handbill.deliver.pace import Patience
 from handbill.deliver.session import Opener, Session, UnreachableError, UnwillingError
@@ -28,17 +28,6 @@ _TRIES_IN_A_RUN = 3
 _DOUBTS = 4
 _LINGER = 60.0
 _GRACE = 20.0
-_AT_ONCE = 65536
-
-
-@dataclass(slots=True, eq=False)
-class _Line:
-    session: Session
-    conversation: Conversation
-    deadline: float
-    begun: int = 0
-    accepted: int = 0
-    writing: bool = False
 
 
 @dataclass(slots=True)
@@ -60,7 +49,7 @@ class Run:
     patience: Patience = field(default_factory=Patience)
     unit: float = 1.0
     outcome: Outcome = field(default_factory=Outcome)
-    _lines: list[_Line] = field(default_factory=list)
+    _lines: list[Line] = field(default_factory=list)
     _answers: list[Answer] = field(default_factory=list)
     _tries: dict[int, int] = field(default_factory=dict)
     _urgent: bool = False
@@ -150,9 +139,7 @@ class Run:
     def _take_opened(self, clock: float) -> None:
         for result in self._opener.taken():
             if isinstance(result, Session):
-                line = _Line(result, Conversation(result.features), clock + self.smtp.timeout)
-                self._lines.append(line)
-                self._selector.register(result.sock, selectors.EVENT_READ, line)
+                self._lines.append(Line.begin(result, self.smtp, self._selector, clock))
             elif isinstance(result, UnreachableError):
                 self._failed(clock, str(result))
             elif isinstance(result, UnwillingError):
@@ -179,10 +166,9 @@ class Run:
         pause(self.connection, self.issue, why)
         self.outcome.paused = self.outcome.paused or why
 
-    def _drop(self, line: _Line) -> None:
+    def _drop(self, line: Line) -> None:
         self._lines.remove(line)
-        self._selector.unregister(line.session.sock)
-        line.session.close()
+        line.close()
 
     def _dismiss(self) -> None:
         """Take leave on connections that have nothing to do, or have done enough."""
@@ -222,7 +208,7 @@ class Run:
         if recipient:
             self._source.put_back(recipient.id)
 
-    def _offer(self, line: _Line, clock: float) -> None:
+    def _offer(self, line: Line, clock: float) -> None:
         while line.conversation.free and line.begun < self.smtp.messages and clock >= self._next_start:
             recipient = self._source.take()
             if recipient is None:
@@ -240,7 +226,7 @@ class Run:
                 self._next_start = max(clock, self._next_start) + 60 / self.smtp.rate
             self._flush(line)
 
-    def _serve(self, line: _Line, mask: int) -> None:
+    def _serve(self, line: Line, mask: int) -> None:
         if line not in self._lines:
             return
         if mask & selectors.EVENT_WRITE:
@@ -248,25 +234,12 @@ class Run:
         if mask & selectors.EVENT_READ and line in self._lines:
             self._receive(line)
 
-    def _receive(self, line: _Line) -> None:
-        secure = isinstance(line.session.sock, ssl.SSLSocket)
+    def _receive(self, line: Line) -> None:
         try:
-            while data := line.session.sock.recv(_AT_ONCE):
-                for done in line.conversation.receive(data):
-                    self._done(line, done)
-                line.deadline = self.clock() + self.smtp.timeout
-                if len(data) < _AT_ONCE and not secure:
-                    break
-            if not data:
-                self._break(line, line.conversation.closing or "the server closed the connection")
-                return
-        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            pass
-        except BrokenError as error:
+            for done in line.receive(self.clock()):
+                self._done(line, done)
+        except LostError as error:
             self._break(line, str(error))
-            return
-        except OSError as error:
-            self._break(line, error.strerror or "the connection broke")
             return
         if line.conversation.over:
             self._drop(line)
@@ -275,25 +248,13 @@ class Run:
         else:
             self._flush(line)
 
-    def _flush(self, line: _Line) -> None:
-        conversation = line.conversation
-        while conversation.out:
-            try:
-                conversation.sent(line.session.sock.send(conversation.out))
-            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                break
-            except OSError as error:
-                self._break(line, error.strerror or "the connection broke")
-                return
-            line.deadline = self.clock() + self.smtp.timeout
-        if conversation.head and conversation.head.phase is Phase.DOTTED:
-            line.deadline = max(line.deadline, self.clock() + self.smtp.answer_timeout)
-        if bool(conversation.out) != line.writing:
-            line.writing = bool(conversation.out)
-            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.writing else 0)
-            self._selector.modify(line.session.sock, events, line)
+    def _flush(self, line: Line) -> None:
+        try:
+            line.flush(self.clock())
+        except LostError as error:
+            self._break(line, str(error))
 
-    def _done(self, line: _Line, done: Done) -> None:
+    def _done(self, line: Line, done: Done) -> None:
         reply, clock = done.reply, self.clock()
         what = meaning(reply)
         if reply.stage is not Stage.DOT and reply.code == 421:
@@ -331,7 +292,7 @@ class Run:
                 return
         self._source.put_back(identifier)
 
-    def _break(self, line: _Line, words: str) -> None:
+    def _break(self, line: Line, words: str) -> None:
         """The connection is at an end; how far its message had come decides what becomes of that."""
         clock = self.clock()
         failed = line.accepted == 0 and line.conversation.closing != "done"
@@ -347,7 +308,7 @@ class Run:
         if failed:
             self._failed(clock, words)
 
-    def _settle(self, wanting: list[_Line]) -> None:
+    def _settle(self, wanting: list[Line]) -> None:
         wanted = {line: line.conversation.wants_mark for line in wanting if line in self._lines}
         marks = {outgoing.id for outgoing in wanted.values() if outgoing}
         most_doubts = max(_DOUBTS, 2 * self.smtp.connections - 1)  # each connection may break when a server restarts
