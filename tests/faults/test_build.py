@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
+from time import sleep
 from urllib.parse import unquote
 
 import pytest
@@ -33,41 +35,54 @@ class Publication:
 
     def __init__(self, folder: Path, changed: bool) -> None:
         self.folder = folder
-        self.out = folder / "feeds"
-        self.file = folder / "entries.toml"
+        self.out, self.state = folder / "feeds", folder / "state"
+        self.changed = changed
         self.before: dict[str, bytes] = {}
-        self.file.write_text(FIRST)
-        self.now = TIMES[0]
-        if changed:
-            assert self.build().returncode == 0
-            self.before = tree(self.out)
-            self.file.write_text(SECOND)
-            self.now = TIMES[1]
-        shutil.copytree(folder, folder.with_name("kept"))
+        self.restore()
+        self.before = tree(self.out) if changed else {}
         assert self.build().returncode == 0
         self.after = tree(self.out)
         assert self.after != self.before
-        self.restore()
+        self.kept = [path.name for path in self.state.iterdir()]
+        assert len(self.kept) >= 2, "what was made, and a stamp"
 
     def restore(self) -> None:
-        shutil.rmtree(self.folder)
-        shutil.copytree(self.folder.with_name("kept"), self.folder, symlinks=True)
+        """Bring about what was there before the change. What the program remembers of files holds for these alone."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        self._edit(FIRST, TIMES[0])
+        if self.changed:
+            assert self.build().returncode == 0
+            assert tree(self.out) == self.before or not self.before
+            self._edit(SECOND, TIMES[1])
+
+    def _edit(self, text: str, now: str) -> None:
+        (self.folder / "entries.toml").write_text(text)
+        self.now = now
+
+    def command(self) -> list[str]:
+        command = [sys.executable, "-m", "handbill", "build", "-f", str(self.folder / "entries.toml")]
+        return [*command, "--out", str(self.out), "--state", str(self.state), "--now", self.now]
 
     def build(self, *strace: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "handbill", "build", "-f", str(self.file), "--out", str(self.out)]
-        command += ["--state", str(self.folder / "state"), "--now", self.now]
-        return subprocess.run([*strace, *command], capture_output=True, text=True, check=False)
+        return subprocess.run([*strace, *self.command()], capture_output=True, text=True, check=False)
 
     def injected(self, call: str, what: str, number: int) -> tuple[str, ...]:
-        """The words that make `strace` do *what* at the call of this *number* that concerns a served file."""
-        places = {self.out, self.folder, self.folder / ".feeds.handbill~"}
+        """The words that make `strace` do *what* at the call of this *number* that concerns what is kept or served."""
+        places = {self.out, self.folder, self.folder / ".feeds.handbill~", self.state}
+        places |= {self.state / f"{name}{end}" for name in self.kept for end in ("", "~")}
         for path in self.after:
             for folder in (self.out, self.folder / ".feeds.handbill~"):
                 place = folder / path
                 places |= {place, place.parent, place.with_name(f".{place.name}.handbill~")}
         where = [word for place in sorted(places) for word in ("-P", str(place))]
         how = ["-e", f"trace={call}", "-e", f"inject={call}:{what}:when={number}"]
-        return ("strace", "-f", "-qqq", "-o", "/dev/null", *where, *how)
+        return ("strace", "-f", "-qqq", "-o", str(self.trace), *where, *how)
+
+    @property
+    def trace(self) -> Path:
+        """What `strace` saw."""
+        return self.folder.with_name("trace")
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -101,16 +116,15 @@ def links(data: bytes) -> list[str]:
 
 @pytest.fixture(params=[False, True], ids=["the first build", "a change"])
 def publication(request: pytest.FixtureRequest, tmp_path: Path) -> Publication:
-    (tmp_path / "site").mkdir()
     return Publication(tmp_path / "site", request.param)
 
 
-def steps(publication: Publication, call: str, what: str) -> Iterator[subprocess.CompletedProcess[str]]:
-    """A build with the fault at the first such call, at the second, ... until it has no more of them."""
-    for number in range(1, 200):
+def steps(publication: Publication, call: str, what: str, every: int = 1) -> Iterator[subprocess.CompletedProcess[str]]:
+    """A build with the fault at the first such call, at the next one but *every*, ... until it has no more of them."""
+    for number in range(1, 1000, every):
         publication.restore()
         ended = publication.build(*publication.injected(call, what, number))
-        if ended.returncode == 0:
+        if ended.returncode == 0 and "INJECTED" not in publication.trace.read_text():
             assert number > 1, "no call was ever reached"
             return
         yield ended
@@ -128,7 +142,8 @@ def check_completes(publication: Publication) -> None:
     ended = publication.build()
     assert ended.returncode == 0, ended.stderr
     assert tree(publication.out) == publication.after
-    assert not list(publication.folder.rglob("*~*")), "something was left beside its place"
+    left = [path for path in publication.folder.rglob("*~*") if path.parent != publication.state]
+    assert left == [], "something was left beside its place"
 
 
 @pytest.mark.needs("strace")
@@ -142,19 +157,45 @@ def test_killed_at_each_step_the_next_build_completes(publication: Publication, 
 
 @pytest.mark.needs("strace")
 @pytest.mark.parametrize(
-    ("call", "error", "words"),
-    [
-        ("write", "ENOSPC", "no space left on device"),
-        ("fsync", "EIO", "input/output error"),
-        ("rename", "EROFS", "read-only file system"),
-    ],
+    ("error", "words"), [("ENOSPC", "no space left on device"), ("EROFS", "read-only file system")]
 )
-def test_what_the_disk_refuses_is_told(publication: Publication, call: str, error: str, words: str) -> None:
-    for ended in steps(publication, call, f"error={error}"):
-        assert ended.returncode == 75
-        assert words in ended.stderr
+@pytest.mark.parametrize("call", ["write", "fsync", "rename", "mkdir", "openat"])
+def test_what_the_disk_refuses_is_told(
+    publication: Publication, call: str, error: str, words: str, campaign: bool
+) -> None:
+    """Of what is only remembered nothing is told: that it cannot be kept costs the next run some time."""
+    told, every = 0, 1 if campaign else 30 if call == "openat" else 6
+    for ended in steps(publication, call, f"error={error}", every):
+        check_served(publication)
+        if ended.returncode == 0:
+            assert tree(publication.out) == publication.after
+        else:
+            told += 1
+            assert ended.returncode == 75
+            assert words in ended.stderr
+            assert len(ended.stderr.splitlines()) == 1
         assert "Traceback" not in ended.stderr
-        assert len(ended.stderr.splitlines()) == 1
+        check_completes(publication)
+    assert told or (call == "mkdir" and publication.changed), "it never mattered"
+
+
+@pytest.mark.needs("strace")
+def test_a_sync_that_fails_is_told(publication: Publication) -> None:
+    ended = next(steps(publication, "fsync", "error=EIO"))
+    assert ended.returncode == 75
+    assert "input/output error" in ended.stderr
+    check_served(publication)
+    check_completes(publication)
+
+
+def test_killed_at_any_moment_the_next_build_completes(publication: Publication, campaign: bool) -> None:
+    chance = Random(5)
+    for _ in range(200 if campaign else 5):
+        publication.restore()
+        running = subprocess.Popen(publication.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        sleep(chance.uniform(0.15, 0.6))
+        running.kill()
+        running.wait()
         check_served(publication)
         check_completes(publication)
 
