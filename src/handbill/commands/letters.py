@@ -46,14 +46,11 @@ def kept_for(digest: Digest, site_id: str, base: str, web: Mapping[str, str]) ->
     Raises DeliveryError where no server would take the envelope sender.
     """
     assert digest.sender
-    if (
-        digest.bounces
-        and not digest.to
-        and len(address_in(digest.bounces).rpartition("@")[0].encode()) > LONGEST_BOUNCES
-    ):
+    before = address_in(digest.bounces).rpartition("@")[0] if digest.bounces and not digest.to else ""
+    if len(before.encode()) > LONGEST_BOUNCES:
         raise DeliveryError(
-            "bounces is too long to be signed for each recipient (RFC 5321 allows 64 characters before the @): write an "
-            f"address with at most {LONGEST_BOUNCES} before it, like bounces@…",
+            "bounces is too long to be signed for each recipient (RFC 5321 allows 64 characters before the @): write "
+            f"an address with at most {LONGEST_BOUNCES} before it, like bounces@…",
             "settings",
         )
     return json.dumps({
