@@ -123,7 +123,7 @@ def _flush() -> None:
 def _fault(name: str) -> int:
     import traceback
 
-    from handbill.deliver.addresses import masked
+    from handbill.masking import masked
 
     print(masked(traceback.format_exc()), end="", file=sys.stderr)  # it may end up in cron's mail, or in a report
     words = "this is a fault of Handbill's own; what is published stayed whole. Please report the lines above"

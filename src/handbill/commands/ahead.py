@@ -14,11 +14,12 @@ from handbill.commands.letters import composer, signer_of
 from handbill.commands.publication import ledger_of
 from handbill.commands.settings import Settings
 from handbill.deliver import decisions, journal, state, subscribers
-from handbill.deliver.addresses import masked, parse
+from handbill.deliver.addresses import parse
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.outcome import Letter
 from handbill.deliver.sending import send_singly
 from handbill.deliver.settings import Folder, Sendmail, Transport
+from handbill.masking import masked
 from handbill.model import Publication
 from handbill.publish.documents import issue_path
 from handbill.publish.issues import next_issue

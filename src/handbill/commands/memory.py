@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from handbill.dates import parse_rfc3339, rfc3339
-from handbill.deliver.addresses import masked
+from handbill.masking import masked
 
 FILE = "last-run.json"
 

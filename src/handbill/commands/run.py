@@ -16,8 +16,8 @@ from handbill.commands.settings import Settings, common_options, settings_from
 from handbill.commands.telling import publish_if_due, tell_hubs
 from handbill.commands.unchanged import states_of
 from handbill.deliver import hubs, state, turns
-from handbill.deliver.addresses import masked
 from handbill.failure import FailureError
+from handbill.masking import masked
 from handbill.model import Publication
 from handbill.publish.life import AccidentError
 from handbill.publish.schedule import next_due

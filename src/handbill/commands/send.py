@@ -24,11 +24,11 @@ from handbill.commands.settings import Settings, common_options, on_terminal, se
 from handbill.commands.telling import publish_if_due, say, tell_hubs
 from handbill.dates import parse_rfc3339, rfc3339
 from handbill.deliver import decisions, journal, state, turns
-from handbill.deliver.addresses import masked
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.outcome import Outcome
 from handbill.deliver.sending import send_issue
 from handbill.deliver.settings import Folder, Transport, transport
+from handbill.masking import masked
 from handbill.model import Publication
 
 OUTBOX = Path("build/outbox")

@@ -1,10 +1,7 @@
 """Mail addresses: shown as they were given, compared as people mean them."""
 
-import re
 import unicodedata
 from typing import NamedTuple
-
-_IN_WORDS = re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;]+")
 
 
 class Address(NamedTuple):
@@ -27,11 +24,6 @@ def parse(text: str) -> Address:
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
     return Address(shown, f"{valid.local_part.casefold()}@{valid.ascii_domain}")
-
-
-def masked(words: str) -> str:
-    """A server's *words*, or any others, without mail addresses: for lines that end up in logs and in cron's mail."""
-    return _IN_WORDS.sub("…", words)
 
 
 def envelope(address: str) -> str:

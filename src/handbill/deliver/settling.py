@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from handbill.dates import rfc3339
 from handbill.deliver import subscribers
-from handbill.deliver.addresses import masked
 from handbill.deliver.answers import Meaning
 from handbill.deliver.journal import Issue, State
 from handbill.deliver.pace import GIVE_UP, LONGEST, Tally, next_try
 from handbill.deliver.state import transaction
+from handbill.masking import masked
 
 
 class Answer(NamedTuple):
