@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fault_server import fault_server
-from newcomer import program
+from newcomer import ROOT, program
 from serving import serving
 from units import SHIPPED, filled, let_pass, settings
 
@@ -34,6 +34,7 @@ ENTRY = """
 date = 2026-03-21
 title = "Dredging"
 """
+_AS_ROOT = () if os.geteuid() == 0 else ("--map-root-user",)
 EXPOSED = 15
 """Tenths on the scale of `systemd-analyze security`, where 100 is a service without any protection."""
 
@@ -111,6 +112,44 @@ def test_a_run_that_sends_needs_nothing_that_the_unit_forbids(
     assert [place for place in places if not place.startswith(allowed)] == []
 
 
+@pytest.mark.needs("systemd")
+def test_the_page_sets_the_service_up_and_what_is_typed_by_hand_is_the_same(tmp_path: Path) -> None:
+    """The commands of the guide, as root on a machine of which only copies are written to."""
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```console\n(.+?)^```$", guide, re.MULTILINE | re.DOTALL)
+    typed = re.sub(r"^# ", "", block, flags=re.MULTILINE)
+    program(tmp_path / "systemctl", '[ "$2" != --now ] || exec /usr/bin/systemctl "$1" "$3"')
+    program(tmp_path / "handbill", 'printf "%s\\n" "$(id -un) $PWD $STATE_DIRECTORY $HANDBILL_SMTP_HOST $*"')
+    script = f"""
+        for place in /etc /srv /opt /var/lib /usr/local/bin; do
+            mkdir -p {tmp_path}/copy$place
+            [ $place != /etc ] || cp -a /etc/. {tmp_path}/copy/etc
+            mount --bind {tmp_path}/copy$place $place
+        done
+        mkdir -p /srv/harbour /opt/handbill/bin
+        cp {tmp_path}/handbill /opt/handbill/bin/
+        cp {tmp_path}/systemctl /usr/local/bin/
+        export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        {typed}
+        stat -c '%A %U %G %n' /etc/handbill /etc/handbill/key /etc/handbill/environment /srv/harbour
+        wc -c </etc/handbill/key
+        ls /etc/systemd/system/timers.target.wants | grep handbill
+        handbill status
+    """
+    words = ["unshare", *_AS_ROOT, "--mount", "sh", "-euc", script]
+    ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines() == [
+        "drwxr-x--- root handbill /etc/handbill",
+        "-rw-r----- root handbill /etc/handbill/key",
+        "-rw-r----- root handbill /etc/handbill/environment",
+        "drwxr-xr-x handbill handbill /srv/harbour",
+        "45",
+        "handbill.timer",
+        "handbill /srv/harbour /var/lib/handbill relay.example.org status",
+    ]
+
+
 @contextmanager
 def cron(folder: Path, crontab: str) -> Iterator[Path]:
     """A real cron with this *crontab* alone, as long as the context lasts; gives the folder of the mail it sends.
@@ -127,8 +166,7 @@ def cron(folder: Path, crontab: str) -> Iterator[Path]:
     places = {"spool": "/var/spool/cron/crontabs", "empty": "/etc/cron.d", "run": "/run", "none": "/etc/crontab",
               "sendmail": "/usr/sbin/sendmail"}  # fmt: skip
     mounts = "".join(f'mount --bind "{folder}/{name}" {place}\n' for name, place in places.items())
-    own = [] if os.geteuid() == 0 else ["--map-root-user"]
-    words = ["unshare", *own, "--mount", "sh", "-euc", f"{mounts}exec cron -f -L 0"]
+    words = ["unshare", *_AS_ROOT, "--mount", "sh", "-euc", f"{mounts}exec cron -f -L 0"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         yield folder / "mail"

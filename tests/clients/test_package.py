@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from newcomer import copied
 from publication import FILE, NOW
 
 ROOT = FILE.parent
@@ -15,12 +16,8 @@ ROOT = FILE.parent
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds what a wheel of the files that git knows installs."""
-    checkout, wheels, target = (tmp_path_factory.mktemp(name) for name in ("checkout", "wheels", "target"))
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout
-    copy = ["tar", "--create", "--null", "--verbatim-files-from", "--files-from=-", "--ignore-failed-read"]
-    archive = subprocess.run(copy, cwd=ROOT, input=names, capture_output=True, check=True).stdout
-    subprocess.run(["tar", "--extract"], cwd=checkout, input=archive, check=True)
+    wheels, target = (tmp_path_factory.mktemp(name) for name in ("wheels", "target"))
+    checkout = copied(tmp_path_factory.mktemp("checkout") / "handbill")
     pip = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation"]
     answer = subprocess.run(
         [*pip, "--wheel-dir", str(wheels), str(checkout)], capture_output=True, text=True, check=False

@@ -14,15 +14,20 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def project_in(folder: Path) -> Path:
-    """A git repository in *folder* that holds the files of this checkout, on the branch main."""
+def copied(folder: Path) -> Path:
+    """The files of this checkout that git knows, in a new *folder*."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout
     copy = ["tar", "--create", "--null", "--verbatim-files-from", "--files-from=-", "--ignore-failed-read"]
     archive = subprocess.run(copy, cwd=ROOT, input=names, capture_output=True, check=True).stdout
     folder.mkdir(parents=True)
     subprocess.run(["tar", "--extract"], cwd=folder, input=archive, check=True)
-    git(folder, "init", "--quiet", "--initial-branch", "main")
+    return folder
+
+
+def project_in(folder: Path) -> Path:
+    """A git repository in *folder* that holds the files of this checkout, on the branch main."""
+    git(copied(folder), "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "Handbill")
     return folder
