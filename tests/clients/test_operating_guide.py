@@ -391,6 +391,45 @@ def test_the_commands_do_what_the_page_says(machine: Machine, request: pytest.Fi
     assert machine.left == []
 
 
+def test_a_machine_that_sends_gets_along_with_github_that_builds(tmp_path: Path) -> None:
+    """Its line from the page: a push that comes between costs a quarter of an hour, and nothing is sent twice."""
+    (line,) = re.findall(r"^\*/15 \* \* \* \*  (.+ git reset .+)$", GUIDE, re.MULTILINE)
+    with serving(tmp_path / "home" / "harbour" / "feeds") as url:
+        machine = Machine(tmp_path / "home", url)
+        machine.begin()
+        other = tmp_path / "other"
+        git(tmp_path, "clone", "--quiet", str(machine.home / "origin"), "other")
+
+        def pushed_elsewhere(day: int) -> None:
+            """An editor, and GitHub's machine, which builds."""
+            git(other, "pull", "--quiet", "--rebase", "origin", "main")
+            (other / "entries.toml").write_text((other / "entries.toml").read_text() + ENTRY.format(day))
+            machine.does(f"cd {other}; handbill build --state {tmp_path}/elsewhere")
+            git(other, "add", "--all")
+            git(other, "commit", "--quiet", "--message", "Elsewhere")
+            git(other, "push", "--quiet", "origin", "HEAD:main")
+
+        pushed_elsewhere(22)
+        machine.does(line)
+        assert b"Tides of the 22th" in machine.feeds()["atom.xml"]
+        machine.now = DUE
+        hook = machine.harbour / ".git" / "hooks" / "pre-push"
+        between = "git commit --quiet --allow-empty --message Between && git push --quiet origin HEAD:main"
+        program(hook, f"unset GIT_DIR; cd {other} && {between} && touch {tmp_path}/asked")
+        machine.does(line, 75)
+        assert (tmp_path / "asked").exists()
+        assert machine.mails == 0, "nothing is mailed before the push went well"
+        hook.unlink()
+        pushed_elsewhere(23)
+        machine.does(line)
+        assert machine.mails == 3
+        assert machine.does(line) == ""
+        git(other, "pull", "--quiet", "--rebase", "origin", "main")
+        assert (other / "feeds" / "digest" / "2026-04-01.html").exists()
+        subjects = git(other, "log", "--format=%s").splitlines()
+        assert {"Between", "Elsewhere", "Feeds"} <= set(subjects)
+
+
 def test_what_it_links_to_is_there() -> None:
     headings = re.findall(r"^#+ (.+)$", GUIDE, re.MULTILINE)
     anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
