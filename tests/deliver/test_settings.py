@@ -26,13 +26,14 @@ def test_a_folder_by_itself() -> None:
 def test_secure_unless_it_is_this_machine() -> None:
     assert (smtp().port, smtp().tls) == (587, "starttls")
     assert smtp(HANDBILL_SMTP_PORT="465").tls == "implicit"
-    for host in ("127.0.0.1", "::1", "localhost", "127.1.2.3"):
+    assert smtp(HANDBILL_SMTP_HOST="[::1]").host == "::1"
+    for host in ("127.0.0.1", "::1", "[::1]", "localhost", "127.1.2.3"):
         assert (smtp(HANDBILL_SMTP_HOST=host).port, smtp(HANDBILL_SMTP_HOST=host).tls) == (25, "none")
 
 
 def test_the_password_from_a_file_is_never_shown(tmp_path: Path) -> None:
     file = tmp_path / "password"
-    file.write_text("sesame open\n")
+    file.write_bytes(b"\xef\xbb\xbfsesame open\r\n")  # as an editing program may leave it
     way = smtp(HANDBILL_SMTP_USER="user", HANDBILL_SMTP_PASSWORD_FILE=str(file))
     assert way.password == "sesame open"
     assert "sesame" not in repr(way)

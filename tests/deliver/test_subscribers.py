@@ -1,15 +1,17 @@
 """Who gets the digest, who does not any more, and what is known of it."""
 
+import hashlib
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from lists_of_subscribers import NOW, SIGNER, frozen, join
+from lists_of_subscribers import NOW, SIGNER, frozen, join, join_many
 
 from handbill.deliver import subscribers
 from handbill.deliver.addresses import parse
-from handbill.deliver.state import FILE, transaction
+from handbill.deliver.errors import DeliveryError
+from handbill.deliver.state import FILE, opened, transaction
 from handbill.deliver.subscribers import SuppressedError, add, complain, erase, events, find, find_handle, leave
 
 
@@ -106,6 +108,45 @@ def test_erasing_leaves_no_trace_but_a_hash(connection: sqlite3.Connection, fold
     for file in folder.iterdir():
         assert b"unusual" not in file.read_bytes(), file.name
     assert b"other@example.org" in (folder / FILE).read_bytes()
+
+
+def test_who_is_erased_from_a_long_list_leaves_no_trace(connection: sqlite3.Connection, folder: Path) -> None:
+    """In no page that was left free, in no index, in nobody else's words, and by no hash that needs no secret."""
+    join_many(connection, 200)
+    join(connection, *(f"Unusual.{number}@Example.org" for number in range(12)))
+    issue = frozen(connection)
+    connection.execute(
+        "UPDATE recipient SET state = 'refused', words = '550 5.1.1 UNUSUAL.7@example.org, forwarded' WHERE id = 3"
+    )
+    for number in range(12):
+        found = find(connection, f"unusual.{number}@example.org")
+        assert found
+        with transaction(connection):
+            subscribers.record(connection, found.id, NOW, "bounced softly", f"unusual.{number}: full", issue.key)
+        assert find_handle(connection, SIGNER.handle(f"unusual.{number}@example.org"), SIGNER)
+        erase(connection, SIGNER, found, NOW)
+    for file in folder.iterdir():
+        content = file.read_bytes().lower()
+        assert b"unusual" not in content, file.name
+        for digest in ("md5", "sha1", "sha256"):
+            assert hashlib.new(digest, b"unusual.7@example.org").hexdigest().encode() not in content
+    (words,) = connection.execute("SELECT words FROM recipient WHERE id = 3").fetchone()
+    assert words == "…"
+
+
+def test_erasing_while_another_reads_is_told(connection: sqlite3.Connection, folder: Path) -> None:
+    join(connection, "reader@example.org")
+    reader = find(connection, "reader@example.org")
+    assert reader
+    connection.execute("PRAGMA busy_timeout = 1")
+    with opened(folder) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM subscriber").fetchone()
+        with pytest.raises(DeliveryError, match="say it again when that has ended"):
+            erase(connection, SIGNER, reader, NOW)
+        other.execute("ROLLBACK")
+    erase(connection, SIGNER, reader, NOW)
+    assert all(b"reader@" not in file.read_bytes() for file in folder.iterdir())
 
 
 def test_who_was_erased_and_asks_again_is_somebody_new(connection: sqlite3.Connection) -> None:
