@@ -4,9 +4,11 @@ What is found is overwritten with blanks, so that every place in the text stays 
 """
 
 import re
+from bisect import bisect_right
 
 from handbill.findings import Edit, Finding
 from handbill.read.lines import Lines
+from handbill.read.scan import BARE, value_at
 from handbill.read.slips.marks import CONTROL, called
 
 _CONFLICT = re.compile(
@@ -15,6 +17,7 @@ _CONFLICT = re.compile(
     r"(?P<middle>={7}[ \t]*\r?\n)(?:(?![<>=|]{7}(?:\s|$))[^\n]*\n)*+(?P<end>>{7}[^\n]*))",
     re.MULTILINE,
 )
+_LONG_TEXT = re.compile(rf"""^[ \t]*{BARE}[ \t]*=[ \t]*(\"\"\"|''')""", re.MULTILINE)
 _NOT_LF = re.compile(r"[^\n]")
 
 
@@ -71,7 +74,14 @@ def _instead(text: str, run: re.Match[str]) -> str:
 
 
 def _conflicts(text: str, lines: Lines, findings: list[Finding]) -> str:
+    if "<<<<<<<" not in text:
+        return text
+    starts, ends = _long_texts(text)
+
     def blanked(match: re.Match[str]) -> str:
+        within = bisect_right(starts, match.start()) - 1
+        if within >= 0 and match.end() < ends[within]:
+            return match[0]  # a text over several lines may well show such marks
         last = match.start("end")
         middle = lines.number(match.start("middle"))
         message = (
@@ -86,4 +96,18 @@ def _conflicts(text: str, lines: Lines, findings: list[Finding]) -> str:
         ours = match["ours"]
         return _NOT_LF.sub(" ", text[match.start() : match.start("ours")]) + ours + _NOT_LF.sub(" ", match["theirs"])
 
-    return _CONFLICT.sub(blanked, text) if "<<<<<<<" in text else text
+    return _CONFLICT.sub(blanked, text)
+
+
+def _long_texts(text: str) -> tuple[list[int], list[int]]:
+    """Where the texts over several lines begin that are closed, and where they end."""
+    starts: list[int] = []
+    ends: list[int] = []
+    position = 0
+    while found := _LONG_TEXT.search(text, position):
+        value = value_at(text, found.start(1))
+        position = value.end if value.closed else found.end()
+        if value.closed:
+            starts.append(found.start())
+            ends.append(value.end)
+    return starts, ends

@@ -13,7 +13,7 @@ from handbill.read.pieces import Piece, begins_long, next_piece, wrapped
 from handbill.read.scan import BARE, Statement, end_of_line, heading_at, pair_at
 from handbill.read.slips import slips
 from handbill.read.slips.draft import Draft, Slip, draft_of, parsed, shown
-from handbill.read.slips.headings import Heading, heading_of
+from handbill.read.slips.headings import Heading, heading_behind, heading_of, written
 from handbill.read.slips.strays import stray
 
 BROKEN: Any = object()
@@ -118,6 +118,9 @@ class Items:
         if data is not None and statement and not begins_long(self.text, piece):
             yield piece.end, Item(statement, _value(data, statement.path))
             return
+        if behind := heading_behind(text):
+            yield from self._glued(piece, behind)
+            return
         piece = wrapped(self.text, piece)
         text = self.text[piece.start : piece.end]
         draft = draft_of(text.replace("\r\n", "\n"), self._table, self._day_first)
@@ -130,6 +133,17 @@ class Items:
         yield piece.end, None
         for item in self._meant(piece, draft, found, meant, certain=certain):
             yield piece.end, item
+
+    def _glued(self, piece: Piece, behind: re.Match[str]) -> Iterator[tuple[int, Item | None]]:
+        """A field that is right, with the next heading *behind* it on its line."""
+        start, heading = piece.start + behind.start(1), behind[1]
+        message = f"the heading {heading} stands behind a field, on its line"
+        right = written(heading.strip("[]"))
+        fix = (Edit(piece.start + behind.start(), start + len(heading), self._newline + right),)
+        self._say("E113", message, f"give {right} a line of its own", start, start + len(heading), None, fix)
+        for _, item in self._pair(piece._replace(end=piece.start + behind.start())):
+            yield piece.end, item
+        yield piece.end, self._begin(right, start, len(heading))
 
     def _tell(
         self, piece: Piece, text: str, draft: Draft, found: list[Slip], meant: str | None, *, certain: bool

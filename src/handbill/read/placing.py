@@ -63,7 +63,9 @@ def joined(findings: list[Finding]) -> list[Finding]:
         elif each.is_error:
             message = f"{result[first].message}; also, {each.message}"
             hint = f"{result[first].hint}, and {each.hint}" if together else each.hint or result[first].hint
-            result[first] = replace(result[first], message=message, hint=hint)
+            # A value that is no more right when it can be read is not touched.
+            fix = result[first].fix if each.fix or together else ()
+            result[first] = replace(result[first], message=message, hint=hint, fix=fix)
     return result
 
 

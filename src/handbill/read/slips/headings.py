@@ -15,6 +15,10 @@ _OPEN = re.compile(r"[\[［【(<{][\[［【(<{\s]*")
 _CLOSE = re.compile(r"[\]］】)>}\s]*")
 _NAME = re.compile(r"""[\w.\-: /,'"“”‘’|>]*?(?=\s*(?:[\]］】)}#=]|$))""")
 _LINK = re.compile(r"\[[^\]\n]+\]\([^)\n]*\)|\[\w+\]:\s")
+_BEHIND = re.compile(
+    rf"""(?<=["'\]\d\w])[ \t]*(\[\[?(?:{"|".join(map(re.escape, TABLES))})\]\]?)[ \t]*(?:\#[^\n]*)?\Z"""
+)
+_LONGEST_BEHIND = 200
 _NAMES = {kind: name for name, kind in TABLES.items()}
 
 
@@ -38,6 +42,12 @@ class Heading(NamedTuple):
     def line(self) -> str:
         """The line as it was meant, without a field that stands on it."""
         return f"{self.text}  {self.remark}" if self.remark else self.text
+
+
+def heading_behind(line: str) -> re.Match[str] | None:
+    """The heading at the end of *line*, behind a field that is right without it; its group is the heading."""
+    found = _BEHIND.search(line, max(0, len(line) - _LONGEST_BEHIND))
+    return found if found and parsed(line[: found.start()]) else None
 
 
 def written(name: str) -> str:
@@ -107,8 +117,8 @@ def _together(line: str) -> Heading | None:
     )
 
 
-def _with_rest(line: str, text: str, end: int) -> Heading:
-    """A heading that is right, with something behind it."""
+def _with_rest(line: str, text: str, end: int) -> Heading | None:
+    """A heading that is right, with something behind it; None if that and an unknown name are rather prose."""
     rest = line[end:].strip(" \t\r")
     if not rest or rest[0] == "#":
         return Heading(text, remark=rest)
@@ -135,6 +145,8 @@ def _with_rest(line: str, text: str, end: int) -> Heading:
         message = f"a remark begins with # here, not with {sign_called(sign[0])}"
         return Heading(text, "E124", message, "", at, at + len(sign[0]),
                        certain=True, remark=f"# {words}")  # fmt: skip
+    if not name:
+        return None
     message = f"“{shown(rest, 40)}” stands on the line of the heading {text}"
     return Heading(text, "E113", message, "move it to a field of its own, or put # before it", at, at + len(rest))
 

@@ -139,6 +139,7 @@ def _open(walk: _Walk, draft: Draft) -> bool:
     ends = plain.rstrip().endswith("]")
     message = f"the square bracket that opens the list is missing: {'] ends it' if ends else 'nothing opens it'}"
     walk.say("E110", message if ends else f"{what}a list stands between square brackets", 0, 0, "[",
+             "write [ before its first item and ] behind its last one",
              sure=single or ends or draft.kind in LIST_KINDS)  # fmt: skip
     return False
 
@@ -299,7 +300,7 @@ def _bare(walk: _Walk, start: int) -> None:
         walk.say("E101", message, start, end, meant, f"write `{meant}`")
         return
     meant = straight(item)
-    message = f"{shown(item, 40)} stands without quotation marks"
+    message = f"“{shown(item, 40)}” stands without quotation marks"
     walk.say("E108", message, start, end, meant, f"write `{meant}`", sure=not set(QUOTES) & set(item) - set("'’"))
 
 

@@ -87,6 +87,8 @@ def _is_last_century(year: int, today: date | None) -> bool:
 
 def _year_meant(year: int, checking: Checking) -> int | None:
     """The year that *year* is a slip of: its two last digits alone, or one digit wrong, or two changed round."""
+    if _is_last_century(year, checking.today):
+        return year + 100
     if year < 100:
         return 2000 + year if year < 70 else 1900 + year
     near = range(2035, 1989, -1) if checking.today is None else range(checking.today.year + 1, 1989, -1)
