@@ -418,6 +418,10 @@ def test_mail_from_a_pipe_is_never_lost(machine: Machine, monkeypatch: pytest.Mo
 
 def test_a_list_gets_one_message(machine: Machine, server: FaultServer) -> None:
     machine.write(TOML.replace("[digest]\n", '[digest]\nto = "harbour@lists.example.org"\n'))
+    assert machine("send") == 2, "and subscribers of one's own as well"
+    assert server.messages == []
+    for address in THREE:
+        machine(f"subscribers remove {address}")
     assert machine("send") == 0, machine.said
     assert server.kept == {"harbour@lists.example.org": 1}
     assert b"List-" not in server.messages[0]
