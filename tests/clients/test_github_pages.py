@@ -97,9 +97,9 @@ def test_the_parser_sees_mistakes(tmp_path: Path) -> None:
 def test_a_push_is_published_and_nothing_new_changes_nothing(repository: Repository) -> None:
     assert "actions/deploy-pages" in repository.runs_on("push")
     assert "Tide tables for 2026" in (repository.site.pages / "atom.xml").read_text()
-    assert repository.log() == ["Handbill: Feeds", "An Editor: By hand"]
+    assert repository.log() == ["github-actions[bot]: Feeds", "An Editor: By hand"]
     names = repository.runs_on("schedule")
-    assert repository.log() == ["Handbill: Feeds", "An Editor: By hand"], "nothing to commit"
+    assert repository.log() == ["github-actions[bot]: Feeds", "An Editor: By hand"], "nothing to commit"
     assert "actions/deploy-pages" not in names
     # The second publication knows the first: its identifiers come from the ledger that was committed.
     repository.pull()
@@ -137,7 +137,7 @@ def test_an_editor_who_pushes_meanwhile_loses_nothing(repository: Repository, tm
     """
     repository.runs_on("push", hook)
     assert (tmp_path / "done").exists()
-    assert repository.log() == ["Handbill: Feeds", "An Editor: Meanwhile", "An Editor: By hand"]
+    assert repository.log() == ["github-actions[bot]: Feeds", "An Editor: Meanwhile", "An Editor: By hand"]
     assert "Dredging" in (repository.site.pages / "atom.xml").read_text()
 
 
