@@ -18,6 +18,7 @@ from pathlib import Path
 
 from handbill.commands import issues
 from handbill.commands.ahead import dry_run, send_proof, send_test, told
+from handbill.commands.deciding import decide, meant
 from handbill.commands.letters import composer, list_of, signer_of
 from handbill.commands.publication import reading_of, tell_errors
 from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
@@ -76,7 +77,7 @@ def run(arguments: Namespace) -> int:
         if arguments.test:
             return send_test(settings, publication, connection, way, arguments.test, now)
         if arguments.pause:
-            issue = _meant(connection, arguments.issue)
+            issue = meant(connection, arguments.issue)
             decisions.pause(connection, issue, "a person paused it")
             return told(f"issue {issue.name} is paused; handbill send --resume lets it go on")
         with state.sending_lock(settings.state) as alone:
@@ -86,7 +87,7 @@ def run(arguments: Namespace) -> int:
             if not alone:
                 return 0
             if asked:
-                _decide(settings, publication, connection, arguments, now())
+                decide(settings, publication, connection, arguments, now())
             return 0 if arguments.discard else _send(settings, publication, connection, way, arguments, now)
 
 
@@ -131,86 +132,6 @@ def go_on(settings: Settings, command: str | None, tell: Callable[[str], None]) 
 def _clock(settings: Settings, zone: tzinfo) -> Callable[[], datetime]:
     begin, started = settings.now(zone), time.monotonic()
     return lambda: (begin + timedelta(seconds=time.monotonic() - started)).replace(microsecond=0)
-
-
-def _meant(connection: sqlite3.Connection, key: str | None) -> journal.Issue:
-    known = [each for each in journal.issues(connection) if key in (None, each.key)]
-    if not known:
-        which = f" {key}" if key else " yet"
-        raise DeliveryError(f"there is no issue{which}; handbill send --dry-run tells what is due", "settings")
-    unfinished = [each for each in known if not each.finished]
-    return (unfinished or known)[-1]
-
-
-def _decide(
-    settings: Settings, publication: Publication, connection: sqlite3.Connection, arguments: Namespace, now: datetime
-) -> None:
-    """Do what the person who runs this has decided."""
-    if arguments.resume:
-        paused = [each for each in journal.issues(connection) if each.paused and arguments.issue in (None, each.key)]
-        for each in paused:
-            decisions.resume(connection, each)
-        if not paused:
-            print("no issue is paused")
-        return
-    issue = _meant(connection, arguments.issue)
-    if arguments.discard:
-        issues.discard(settings, publication, connection, issue, now)
-        print(f"issue {issue.name} is discarded; the next run makes what is due then")
-    elif arguments.correction:
-        _correct(settings, publication, connection, issue, now)
-    else:
-        meant = [issue] if arguments.issue else journal.issues(connection)
-        if not sum(_resolve(settings, publication, connection, each, arguments.resolve_doubt, now) for each in meant):
-            print("nobody is in doubt")
-
-
-def _correct(
-    settings: Settings, publication: Publication, connection: sqlite3.Connection, issue: journal.Issue, now: datetime
-) -> None:
-    first = journal.find(connection, issue.key)
-    assert first
-    if not {"accepted", "in doubt"} & journal.counts(connection, first).keys():
-        raise DeliveryError(
-            f"there is nothing to correct: as far as is known here, nobody has issue {issue.key}. One not yet sent: "
-            "handbill send --discard",
-            "settings",
-        )
-    published = issues.published_now(settings, publication, connection, now)
-    again = issues.issue_again(published, issues.digest_of(publication), issue.key)
-    composed = issues.compose(settings, again, published.ledger.id, now)
-    made = journal.correct(
-        connection, first, subject=composed.subject, message=composed.message, kept=composed.kept, now=now
-    )
-    print(f"issue {made.name} is made, for {sum(journal.counts(connection, made).values())} recipients")
-
-
-def _resolve(
-    settings: Settings,
-    publication: Publication,
-    connection: sqlite3.Connection,
-    issue: journal.Issue,
-    choice: str,
-    now: datetime,
-) -> bool:
-    """Decide about those in doubt of *issue*; whether anybody was."""
-    if choice == "send" and not issue.known and not issue.finished:
-        published = issues.published_now(settings, publication, connection, now)
-        digest = issues.digest_of(publication)
-        again = issues.issue_again(published, digest, issue.key)
-        composed = issues.compose(settings, again, published.ledger.id, now)
-        journal.freeze(
-            connection, key=issue.key, number=issue.number, subject=issue.subject, record=issue.record,
-            message=composed.message, kept=composed.kept, to=digest.to, now=now,
-        )  # fmt: skip
-        print(f"issue {issue.name} is made again, for everybody who is active")
-        return True
-    count = decisions.resolve_doubt(connection, issue, "send" if choice == "send" else "skip", now)
-    if count:
-        print(f"issue {issue.name}: {count} in doubt, to be {'sent again' if choice == 'send' else 'left as they are'}")
-    elif not issue.known and not issue.finished:
-        print(f"issue {issue.name} is left as it is")
-    return bool(count) or (not issue.known and not issue.finished)
 
 
 def _send(
