@@ -60,8 +60,8 @@ def run(
         if tracer:
             tracer.communicate()
         assert process.exitcode is not None
-        said = [file.read_text() if (file := Path(place) / name).exists() else "" for name in ("out", "err")]
-        return Ended(process.exitcode, *said)
+        out, err = (file.read_text() if (file := Path(place) / name).exists() else "" for name in ("out", "err"))
+        return Ended(process.exitcode, out, err)
 
 
 def _child(words: list[str], folder: str, environment: dict[str, str], place: str) -> None:
