@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from handbill.cli import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
 
@@ -78,6 +80,24 @@ def test_imports_go_one_way() -> None:
         if room_of(other) not in MAY_IMPORT[room_of(name)]
     ]
     assert wrong == []
+
+
+def test_commands_know_their_steps_and_steps_no_command() -> None:
+    """What several commands do alike stands beside them, not in one of them."""
+    steps = [(name, tree) for name, tree in modules() if name.startswith("handbill.commands.steps.")]
+    wrong = [
+        f"{name} imports {other}"
+        for name, tree in steps
+        for other in imported(tree)
+        if room_of(other) == "commands" and not other.startswith("handbill.commands.steps")
+    ]
+    assert steps
+    assert wrong == []
+
+
+def test_every_module_of_commands_is_a_command() -> None:
+    modules_there = {path.stem for path in (SOURCE / "handbill" / "commands").glob("*.py")} - {"__init__"}
+    assert modules_there == COMMANDS.keys()
 
 
 def test_pure_rooms_write_no_file() -> None:

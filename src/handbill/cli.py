@@ -72,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _said_last(arguments: list[str]) -> str | None:
-    from handbill.commands.unchanged import said_last
+    from handbill.commands.steps.unchanged import said_last
 
     return said_last(arguments)
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lists_of_subscribers import NOW, SIGNER
 
-from handbill.commands.letters import composer, kept_for
+from handbill.commands.steps.letters import composer, kept_for
 from handbill.deliver.addresses import envelope, parse
 from handbill.deliver.errors import DeliveryError
 from handbill.deliver.journal import Recipient

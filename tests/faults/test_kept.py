@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handbill.cli import main
-from handbill.commands import kept
+from handbill.commands.steps import kept
 from handbill.render import page
 
 HEAD = '[site]\ntitle = "Harbour"\nurl = "https://example.org/harbour/"\nentries-in-feed = 4\n'

@@ -22,7 +22,7 @@ import pytest
 from fault_server import FaultServer, Script, fault_server
 from running import Ended, run
 
-from handbill.commands.memory import FILE as MEMORY
+from handbill.commands.steps.memory import FILE as MEMORY
 from handbill.deliver import hubs, journal
 from handbill.deliver.state import FILE, opened
 

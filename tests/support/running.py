@@ -17,7 +17,7 @@ _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload([
     "handbill.cli", "handbill.commands.run", "handbill.render.everything", "handbill.render.digest", "premailer",
     "handbill.render.message", "handbill.render.templating", "handbill.deliver.relay", "urllib.request", "argparse",
-    "jinja2", "lxml.etree", "feedgen.feed", "handbill.commands.kept", "concurrent.futures.thread", "itsdangerous",
+    "jinja2", "lxml.etree", "feedgen.feed", "handbill.commands.steps.kept", "concurrent.futures.thread", "itsdangerous",
 ])  # fmt: skip
 
 

@@ -7,8 +7,8 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from handbill.commands.letters import config_folder
-from handbill.commands.settings import common_options, settings_from
+from handbill.commands.steps.letters import config_folder
+from handbill.commands.steps.settings import common_options, settings_from
 from handbill.deliver.backup import back_up
 
 

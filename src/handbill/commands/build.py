@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from handbill import write
-from handbill.commands.kept import Kept, zone_files
-from handbill.commands.publication import ledger_of, remarks_of, tell_errors
-from handbill.commands.settings import LEDGER, Settings, common_options, on_terminal, settings_from
-from handbill.commands.unchanged import files_below, remember, states_of
+from handbill.commands.steps.kept import Kept, zone_files
+from handbill.commands.steps.publication import ledger_of, remarks_of, tell_errors
+from handbill.commands.steps.settings import LEDGER, Settings, common_options, on_terminal, settings_from
+from handbill.commands.steps.unchanged import files_below, remember, states_of
 from handbill.model import Publication
 from handbill.publish import Published, publish
 from handbill.publish.ledger import dump

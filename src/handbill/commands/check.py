@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from handbill.commands.settings import LEDGER, Settings, SettingsError, common_options, on_terminal, settings_from
+from handbill.commands.steps.settings import LEDGER, Settings, SettingsError, common_options, on_terminal, settings_from
 from handbill.findings import Finding, in_order
 from handbill.read import Reading, read
 from handbill.read.file import contents
@@ -116,7 +116,7 @@ def _remarks(settings: Settings, reading: Reading) -> tuple[Finding, ...]:
     """What publishing would have to remark. Before anything is published there is nothing to remark."""
     if reading.publication is None or not (settings.out / LEDGER).exists():
         return ()
-    from handbill.commands.publication import ledger_of, remarks_of
+    from handbill.commands.steps.publication import ledger_of, remarks_of
     from handbill.publish import publish
 
     now = settings.now(reading.publication.zone)
@@ -127,7 +127,7 @@ def _remarks(settings: Settings, reading: Reading) -> tuple[Finding, ...]:
 def _try_templates(settings: Settings, reading: Reading) -> None:
     """See that the user's own templates, where there are some, make what they should. Raises FailureError."""
     if reading.publication is not None and settings.templates.is_dir():
-        from handbill.commands.looks import try_templates
+        from handbill.commands.steps.looks import try_templates
 
         try_templates(settings, reading.publication)
 
@@ -136,8 +136,8 @@ def _next_issue(settings: Settings, reading: Reading) -> str:
     """When the digest's next issue is due, and what its subject would be today."""
     if reading.publication is None or reading.publication.digest is None:
         return ""
-    from handbill.commands.coming import coming_issue, in_words
-    from handbill.commands.publication import ledger_of
+    from handbill.commands.steps.coming import coming_issue, in_words
+    from handbill.commands.steps.publication import ledger_of
     from handbill.publish import publish
 
     publication, now = reading.publication, settings.now(reading.publication.zone)

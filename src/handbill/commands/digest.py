@@ -5,9 +5,9 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from pathlib import Path
 
-from handbill.commands.browser import show
-from handbill.commands.publication import ledger_of, reading_of, tell_errors
-from handbill.commands.settings import Settings, SettingsError, common_options, settings_from
+from handbill.commands.steps.browser import show
+from handbill.commands.steps.publication import ledger_of, reading_of, tell_errors
+from handbill.commands.steps.settings import Settings, SettingsError, common_options, settings_from
 from handbill.dates import moment_of
 from handbill.model import Digest, Publication
 from handbill.publish import Published, publish

@@ -9,8 +9,8 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter
 from pathlib import Path
 
-from handbill.commands.lists import opened_list
-from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
+from handbill.commands.steps.lists import opened_list
+from handbill.commands.steps.settings import Settings, common_options, on_terminal, settings_from
 from handbill.deliver import inbox
 from handbill.deliver.errors import DeliveryError
 from handbill.failure import FailureError

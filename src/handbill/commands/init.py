@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from handbill.commands.settings import SettingsError, common_options, settings_from
+from handbill.commands.steps.settings import SettingsError, common_options, settings_from
 from handbill.write import put_files
 
 START = """\

@@ -3,10 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from handbill.commands.browser import show
 from handbill.commands.build import entries_in
-from handbill.commands.publication import ledger_of, reading_of, tell_errors
-from handbill.commands.settings import common_options, settings_from
+from handbill.commands.steps.browser import show
+from handbill.commands.steps.publication import ledger_of, reading_of, tell_errors
+from handbill.commands.steps.settings import common_options, settings_from
 from handbill.publish import publish
 from handbill.read.file import templates
 from handbill.write import put_files

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC
 from pathlib import Path
 
-from handbill.commands.settings import common_options, settings_from
+from handbill.commands.steps.settings import common_options, settings_from
 from handbill.dates import rfc3339
 from handbill.deliver import journal, state, subscribers
 from handbill.deliver.backup import restore

@@ -8,13 +8,13 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 
 from handbill.commands import build, send
-from handbill.commands.ahead import PROOF
-from handbill.commands.alive import tell_alive
-from handbill.commands.memory import FILE, Memory, recall
-from handbill.commands.publication import error_text
-from handbill.commands.settings import Settings, common_options, settings_from
-from handbill.commands.telling import publish_if_due, tell_hubs
-from handbill.commands.unchanged import states_of
+from handbill.commands.steps.ahead import PROOF
+from handbill.commands.steps.alive import tell_alive
+from handbill.commands.steps.memory import FILE, Memory, recall
+from handbill.commands.steps.publication import error_text
+from handbill.commands.steps.settings import Settings, common_options, settings_from
+from handbill.commands.steps.telling import publish_if_due, tell_hubs
+from handbill.commands.steps.unchanged import states_of
 from handbill.deliver import hubs, state, turns
 from handbill.failure import FailureError
 from handbill.masking import masked

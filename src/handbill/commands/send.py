@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from handbill.commands import issues
-from handbill.commands.ahead import dry_run, send_proof, send_test, told
-from handbill.commands.deciding import decide, meant
-from handbill.commands.letters import composer, list_of, signer_of
-from handbill.commands.publication import reading_of, tell_errors
-from handbill.commands.settings import Settings, common_options, on_terminal, settings_from
-from handbill.commands.telling import publish_if_due, say, tell_hubs
+from handbill.commands.steps import issues
+from handbill.commands.steps.ahead import dry_run, send_proof, send_test, told
+from handbill.commands.steps.deciding import decide, meant
+from handbill.commands.steps.letters import composer, list_of, signer_of
+from handbill.commands.steps.publication import reading_of, tell_errors
+from handbill.commands.steps.settings import Settings, common_options, on_terminal, settings_from
+from handbill.commands.steps.telling import publish_if_due, say, tell_hubs
 from handbill.dates import parse_rfc3339, rfc3339
 from handbill.deliver import decisions, journal, state, turns
 from handbill.deliver.errors import DeliveryError

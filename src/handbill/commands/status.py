@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from handbill.commands import coming, issues
-from handbill.commands.memory import last_looked, recall
-from handbill.commands.publication import ledger_of, reading_of
-from handbill.commands.settings import Settings, common_options, settings_from
+from handbill.commands.steps import coming, issues
+from handbill.commands.steps.memory import last_looked, recall
+from handbill.commands.steps.publication import ledger_of, reading_of
+from handbill.commands.steps.settings import Settings, common_options, settings_from
 from handbill.dates import rfc3339
 from handbill.deliver import decisions, journal, state, subscribers
 from handbill.failure import FailureError

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
-from handbill.commands.lists import opened_list
-from handbill.commands.settings import common_options, settings_from
+from handbill.commands.steps.lists import opened_list
+from handbill.commands.steps.settings import common_options, settings_from
 from handbill.dates import rfc3339
 from handbill.deliver import subscribers, table
 from handbill.deliver.addresses import Address, parse

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from handbill.commands.lists import opened_list
-from handbill.commands.settings import Settings, SettingsError, common_options, settings_from
+from handbill.commands.steps.lists import opened_list
+from handbill.commands.steps.settings import Settings, SettingsError, common_options, settings_from
 from handbill.deliver.leaving import application
 
 if TYPE_CHECKING:

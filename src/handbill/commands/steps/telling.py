@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 
 from handbill import write
-from handbill.commands.settings import Settings
+from handbill.commands.steps.settings import Settings
 from handbill.deliver import hubs, state
 from handbill.deliver.errors import DeliveryError
 from handbill.model import Site

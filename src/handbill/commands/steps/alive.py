@@ -6,7 +6,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from handbill.commands.memory import Memory
+    from handbill.commands.steps.memory import Memory
 
 NAME = "HANDBILL_PING_URL"
 """The environment's name for the address."""

@@ -4,8 +4,8 @@ import sqlite3
 from argparse import Namespace
 from datetime import datetime
 
-from handbill.commands import issues
-from handbill.commands.settings import Settings
+from handbill.commands.steps import issues
+from handbill.commands.steps.settings import Settings
 from handbill.deliver import decisions, journal
 from handbill.deliver.errors import DeliveryError
 from handbill.model import Publication

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from handbill.commands.unchanged import GRAIN, program, state_of
+from handbill.commands.steps.unchanged import GRAIN, program, state_of
 from handbill.render.output import Output
 
 NAME = "made.json"

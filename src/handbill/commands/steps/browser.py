@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from handbill.commands.settings import SettingsError
+from handbill.commands.steps.settings import SettingsError
 
 
 def show(page: Path) -> None:

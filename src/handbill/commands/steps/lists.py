@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from handbill.commands.issues import site_id_of
-from handbill.commands.letters import signer_of
-from handbill.commands.publication import ledger_of, reading_of
-from handbill.commands.settings import Settings
+from handbill.commands.steps.issues import site_id_of
+from handbill.commands.steps.letters import signer_of
+from handbill.commands.steps.publication import ledger_of, reading_of
+from handbill.commands.steps.settings import Settings
 from handbill.deliver import state
 from handbill.deliver.tokens import Signer
 from handbill.failure import FailureError

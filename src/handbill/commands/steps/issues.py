@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handbill import write
-from handbill.commands.letters import kept_for, web_copies
-from handbill.commands.publication import ledger_of
-from handbill.commands.settings import LEDGER, Settings
+from handbill.commands.steps.letters import kept_for, web_copies
+from handbill.commands.steps.publication import ledger_of
+from handbill.commands.steps.settings import LEDGER, Settings
 from handbill.deliver import decisions, journal, subscribers, turns
 from handbill.deliver.errors import DeliveryError
 from handbill.model import Digest, Publication

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from handbill.commands import issues
-from handbill.commands.letters import composer, signer_of
-from handbill.commands.publication import ledger_of
-from handbill.commands.settings import Settings
+from handbill.commands.steps import issues
+from handbill.commands.steps.letters import composer, signer_of
+from handbill.commands.steps.publication import ledger_of
+from handbill.commands.steps.settings import Settings
 from handbill.deliver import decisions, journal, state, subscribers
 from handbill.deliver.addresses import parse
 from handbill.deliver.errors import DeliveryError

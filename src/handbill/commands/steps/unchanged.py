@@ -21,7 +21,7 @@ _FORM = f"handbill stamp 2 {sys.hexversion:x} {sys.executable}"
 GRAIN = 20_000_000
 """Nanoseconds: two changes of a file within one tick of a file system's clock look alike."""
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _SECRET = ("PASSWORD", "USER", "KEY", "PING")
 
 
@@ -40,7 +40,7 @@ def said_last(argv: list[str]) -> str | None:
     if not all(state_of(line.split(" ", 1)[-1]) == line for line in states if line):
         return None
     if argv[0] == "run":
-        from handbill.commands.alive import is_heard
+        from handbill.commands.steps.alive import is_heard
 
         if not is_heard():
             return None

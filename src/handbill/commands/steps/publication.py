@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from handbill.commands.settings import LEDGER, Settings
+from handbill.commands.steps.settings import LEDGER, Settings
 from handbill.failure import FailureError
 from handbill.findings import Finding
 from handbill.publish import Published

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handbill.commands.publication import ledger_of
-from handbill.commands.settings import Settings
+from handbill.commands.steps.publication import ledger_of
+from handbill.commands.steps.settings import Settings
 from handbill.model import Digest, Publication
 from handbill.publish import publish
 from handbill.publish.issues import next_issue
