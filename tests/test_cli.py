@@ -42,6 +42,18 @@ def test_errors_in_the_file_are_1_and_leave_what_is_published(folder: Path, caps
     assert {p: p.read_bytes() for p in (folder / "feeds").rglob("*") if p.is_file()} == before
 
 
+@pytest.mark.parametrize("damage", [b"", b"edited by hand", None])
+def test_an_archive_document_that_is_damaged_is_written_again(folder: Path, damage: bytes | None) -> None:
+    entries = "".join(f'[[entry]]\ndate = 2026-03-0{n}\ntitle = "News {n}"\n' for n in range(1, 6))
+    (folder / "entries.toml").write_text(GOOD.replace("\n\n", "\nentries-in-feed = 2\n\n") + entries)
+    assert main(["build"]) == 0
+    archive = folder / "feeds" / "archive" / "1.xml"
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[:-20] if damage is None else damage)
+    assert main(["build"]) == 0
+    assert archive.read_bytes() == whole
+
+
 def test_an_accident_is_1_and_names_the_way_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     entries = "".join(f'[[entry]]\ndate = 2026-03-0{n}\ntitle = "News {n}"\n' for n in range(1, 6))
     (folder / "entries.toml").write_text(GOOD + entries)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handbill.write import BusyError, MisplacedError, WriteError, locked, put_files, standing, text_of
+from handbill.write import BusyError, MisplacedError, WriteError, locked, put_files, standing, text_of, whole
 
 
 def replace_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
@@ -129,6 +129,19 @@ def test_missing_files_and_texts(tmp_path: Path) -> None:
     assert text_of(tmp_path, "none.xml") is None
     with pytest.raises(WriteError):
         text_of(tmp_path, "sub")
+
+
+def test_an_xml_document_that_is_cut_off_is_not_whole(tmp_path: Path) -> None:
+    files = [
+        ("a.xml", b"<feed/>"),
+        ("b.xml", b"<feed></feed>\n"),
+        ("c.xml", b"<rss></rss>"),
+        ("d.html", b"<p"),
+        ("e.xml", b""),
+    ]
+    replace_files(tmp_path, files)
+    assert whole(tmp_path) == {"b.xml", "c.xml", "d.html"}
+    assert standing(tmp_path) == {path for path, _ in files}
 
 
 def test_a_second_run_waits_then_says_so(tmp_path: Path) -> None:

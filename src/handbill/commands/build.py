@@ -81,7 +81,7 @@ def _files(settings: Settings, published: Published, own: dict[str, str], kept: 
     from handbill.render.everything import everything
     from handbill.render.templating import environment
 
-    outputs = everything(published.documents, environment(own), write.standing(settings.out))
+    outputs = everything(published.documents, environment(own), write.whole(settings.out))
     files = [(output.path, output.make()) for output in outputs if not kept.is_current(output)]
     return [*files, (LEDGER, dump(published.ledger).encode())]
 

@@ -148,6 +148,18 @@ def standing(out: Path) -> frozenset[str]:
         return frozenset(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
 
 
+def whole(out: Path) -> frozenset[str]:
+    """Those `standing` below *out* without XML documents that are cut off or overwritten. Raises WriteError."""
+    with _told(out):
+        return frozenset(path for path in standing(out) if not path.endswith(".xml") or _ends_as_xml(out / path))
+
+
+def _ends_as_xml(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 16))
+        return file.read().rstrip().endswith((b"</feed>", b"</rss>"))
+
+
 def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Put *files* into a *folder* of the user's, each whole, whatever else is in it. Raises WriteError."""
     with _told(folder):

@@ -162,7 +162,7 @@ def _files(settings: Settings, published: Published, connection: sqlite3.Connect
     from handbill.render.everything import everything
     from handbill.render.templating import environment
 
-    outputs = everything(published.documents, environment(templates(settings.templates)), write.standing(settings.out))
+    outputs = everything(published.documents, environment(templates(settings.templates)), write.whole(settings.out))
     made = [(output.path, output.make()) for output in outputs]
     return [*web_copies(connection).items(), *made, (LEDGER, dump(published.ledger).encode())]
 
