@@ -6,6 +6,8 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Tests of faults take a sample by default."""
     parser.addoption("--campaign", action="store_true", help="every fault at every place, for many rounds (long)")
+    parser.addoption("--years", type=int, default=1, help="how many years of cron")
+    parser.addoption("--first-year", type=int, default=1, help="the seed of the first of them")
 
 
 @pytest.fixture
