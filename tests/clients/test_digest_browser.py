@@ -111,7 +111,7 @@ STYLES = """() => [...document.body.querySelectorAll('*')].filter(each => each.c
 
 
 @pytest.mark.needs("chromium")
-@pytest.mark.parametrize("name", [*(each for each in NAMES if "500-" not in each), "500-en", "500-ar-mixed", "25-web"])
+@pytest.mark.parametrize("name", [*(each for each in NAMES if each[0] in "16"), "75-zh", "500-ar-mixed", "25-web"])
 def test_inlining_changes_no_style_of_any_element(
     browser: "Browser", serve: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
