@@ -32,7 +32,7 @@ date = 2026-03-20
 title = "Tides in April"
 """
 CALLS = ("rename", "unlink", "fsync", "fdatasync", "pwrite64", "ftruncate")
-SAMPLE = 4
+SAMPLE = 3
 BEFORE, DUE, AFTER = "2026-03-05T12:00:00Z", "2026-04-01T08:00:00Z", "2026-04-01T09:00:00Z"
 MIGRATED = (
     "import sys, handbill.deliver.state as s, handbill.cli as c;"

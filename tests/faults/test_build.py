@@ -149,8 +149,8 @@ def check_completes(publication: Publication) -> None:
 @pytest.mark.needs("strace")
 @pytest.mark.parametrize("call", ["fsync", "rename", "write"])
 def test_killed_at_each_step_the_next_build_completes(publication: Publication, call: str, campaign: bool) -> None:
-    """At every second one by default."""
-    for ended in steps(publication, call, "signal=KILL", 1 if campaign else 2):
+    """At every third one by default."""
+    for ended in steps(publication, call, "signal=KILL", 1 if campaign else 3):
         assert ended.returncode == -9
         check_served(publication)
         check_completes(publication)
@@ -165,7 +165,7 @@ def test_what_the_disk_refuses_is_told(
     publication: Publication, call: str, error: str, words: str, campaign: bool
 ) -> None:
     """Of what is only remembered nothing is told: that it cannot be kept costs the next run some time."""
-    told, every = 0, 1 if campaign else 30 if call == "openat" else 6
+    told, every = 0, 1 if campaign else 60 if call == "openat" else 12
     for ended in steps(publication, call, f"error={error}", every):
         check_served(publication)
         if ended.returncode == 0:

@@ -1,7 +1,7 @@
 """A year of cron in fast motion: the command is run all the time, while an editor, readers and faults are at it.
 
 The clock is the option ``--now``; commands run within this process, but for those that are killed. What everybody got
-is compared with a model of its own (``tests/support/year.py``). Six times a day by default; every quarter of an hour,
+is compared with a model of its own (``tests/support/year.py``). Four times a day by default; every quarter of an hour,
 and more years than one: ``scripts/test tests/faults/conftest.py tests/faults/test_year.py --campaign --years 5``.
 """
 
@@ -366,7 +366,7 @@ class Year:
         while self.now < end:
             self.happen()
             self.cron()
-            if (self.now.weekday(), self.now.hour, self.now.minute) == (2, 9, 0):
+            if (self.now.weekday(), self.now.hour, self.now.minute) == (2, 12, 0):
                 self.watch_the_other()
             self.now += self.step
         self.settle()
@@ -381,11 +381,12 @@ class Year:
             (self.restore_backup, 0.015), (self.reschedule, 0.01), (self.take_over, 0.008),
         ]  # fmt: skip
         for what, odd in odds:
-            calm = not self.broken_until or what in (self.join, self.leave, self.save_backup)
+            is_there = (self.sender.folder / "entries.toml").exists()  # without it nobody knows which list is meant
+            calm = not self.broken_until or (is_there and what in (self.join, self.leave, self.save_backup))
             if calm and self.dice.random() < odd * share:
                 what()
         with_issue = self.model.issues and self.now - datetime.combine(self.model.issues[-1].key, time(8), UTC)
-        if with_issue and with_issue < 2 * self.step and self.dice.random() < 0.3:
+        if is_there and with_issue and with_issue < 2 * self.step and self.dice.random() < 0.3:
             self.leave()
 
     def watch_the_other(self) -> None:
@@ -477,7 +478,7 @@ def test_a_year(
     seed: int, tmp_path: Path, relay: FaultServer, monkeypatch: pytest.MonkeyPatch, *, campaign: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    year = Year(seed, tmp_path, relay, timedelta(minutes=15) if campaign else timedelta(hours=4))
+    year = Year(seed, tmp_path, relay, timedelta(minutes=15) if campaign else timedelta(hours=6))
     try:
         year.pass_()
         wrong = year.wrong()
@@ -490,7 +491,7 @@ def test_a_year(
         print(len(year.model.issues), "issues,", len(relay.messages), "messages,", len(year.model.entries), "entries")
     assert not wrong, "\n".join(wrong)
     assert len(year.model.issues) >= 8
-    assert year.first.looks + year.second.looks > 0.8 * (year.first.runs + year.second.runs)
+    assert year.first.looks + year.second.looks > 0.6 * (year.first.runs + year.second.runs)
 
 
 def test_the_model_can_fail() -> None:
