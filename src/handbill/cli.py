@@ -4,7 +4,7 @@ import os
 import sys
 
 from handbill import __version__
-from handbill.failure import FailureError
+from handbill.failure import FAULT, FailureError
 
 TYPE_CHECKING = False  # to import typing costs as much as all that a run with nothing to do does
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ COMMANDS = {
     "schema": "print the JSON Schema that helps editing programs",
 }
 """Each has a module of its name in `commands`, with `options(parser)` and `run(arguments) -> exit status`."""
-
-FAULT = 70
-"""The exit status for a fault of ours (EX_SOFTWARE of sysexits.h)."""
 
 QUICK = ("build", "run")
 """Commands that are over at once when nothing has changed since they were run last."""

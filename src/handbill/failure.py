@@ -1,5 +1,8 @@
 """Operating errors: each edge has one type, all are told once, by `cli`."""
 
+FAULT = 70
+"""The exit status for a fault of ours (EX_SOFTWARE of sysexits.h)."""
+
 
 class FailureError(Exception):
     """Something outside went wrong, or a person must act.

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from pathlib import Path
 
-from handbill.commands.steps.browser import show
+from handbill.commands.steps.browser import looking_options, show
 from handbill.commands.steps.publication import ledger_of, reading_of, tell_errors
 from handbill.commands.steps.settings import Settings, SettingsError, common_options, settings_from
 from handbill.dates import moment_of
@@ -28,10 +28,7 @@ def options(parser: ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--month", metavar="YYYY-MM", help="what was announced, by date, in that month")
     which.add_argument("--latest", action="store_true", help="the latest month in which something was announced")
-    parser.add_argument(
-        "--output", default="build/digest", metavar="DIR", help="where to put the files (default: build/digest)"
-    )
-    parser.add_argument("--open", action="store_true", help="show it in the browser, beside its plain text")
+    looking_options(parser, "build/digest", "it, beside its plain text,")
     common_options(parser)
 
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from handbill.commands.build import entries_in
-from handbill.commands.steps.browser import show
+from handbill.commands.steps.browser import looking_options, show
 from handbill.commands.steps.publication import ledger_of, reading_of, tell_errors
 from handbill.commands.steps.settings import common_options, settings_from
 from handbill.publish import publish
@@ -14,10 +14,7 @@ from handbill.write import put_files
 
 def options(parser: ArgumentParser) -> None:
     """Add the options of `preview`."""
-    parser.add_argument(
-        "--output", default="build/preview", metavar="DIR", help="where to put the files (default: build/preview)"
-    )
-    parser.add_argument("--open", action="store_true", help="show the page in the browser")
+    looking_options(parser, "build/preview", "the page")
     common_options(parser)
 
 

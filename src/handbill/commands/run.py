@@ -16,7 +16,7 @@ from handbill.commands.steps.settings import Settings, common_options, settings_
 from handbill.commands.steps.telling import publish_if_due, tell_hubs
 from handbill.commands.steps.unchanged import states_of
 from handbill.deliver import hubs, state, turns
-from handbill.failure import FailureError
+from handbill.failure import FAULT, FailureError
 from handbill.masking import masked
 from handbill.model import Publication
 from handbill.publish.life import AccidentError
@@ -24,8 +24,6 @@ from handbill.publish.schedule import next_due
 from handbill.read import read
 from handbill.read.file import FileError
 from handbill.write import BusyError
-
-FAULT = 70
 
 
 def options(parser: ArgumentParser) -> None:
