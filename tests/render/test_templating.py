@@ -1,7 +1,10 @@
 """Templates: the user's before the packaged, sandboxed, every mistake with its file and line."""
 
+import errno
+import os
 from collections.abc import Mapping
 
+import jinja2
 import pytest
 
 from handbill.model import Site
@@ -75,3 +78,16 @@ def test_a_file_too_deep_within_itself_is_told_where_it_is_included() -> None:
     with pytest.raises(TemplateError) as caught:
         made({"index.html": "\n{% include 'part.html' %}", "part.html": "{% if 1 %}" * 2000 + "{% endif %}" * 2000})
     assert (caught.value.name, caught.value.line) == ("index.html", 2)
+
+
+def test_a_packaged_file_that_the_system_does_not_give_is_no_mistake_in_a_template(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    templates = environment({"own.html": "{% include 'layout.html' %}"})
+
+    def refuse(*_words: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(jinja2.PackageLoader, "get_source", refuse)
+    with pytest.raises(OSError, match="Too many open files"):
+        render(templates, "own.html")

@@ -8,6 +8,7 @@ Debian's ``strace`` can be made to attach before a command begins, to kill it or
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from multiprocessing import get_context
 from pathlib import Path
@@ -41,22 +42,24 @@ def run(
     It is killed after *kill_after* seconds.
     """
     with tempfile.TemporaryDirectory() as place:
-        gate = Path(place) / "gate"
-        os.mkfifo(gate)
+        os.mkfifo(f"{place}/gate")
+        gate = os.open(f"{place}/gate", os.O_RDWR)  # which never waits
         process = _CONTEXT.Process(target=_child, args=(list(words), str(folder), dict(environment), place))
         process.start()
         tracer = None
         if strace:
+            while not (Path(place) / "err").exists():  # the last that it opens of its own
+                time.sleep(0.001)
             command = ["strace", "-f", "-p", str(process.pid), *strace]
             tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
             assert tracer.stderr
             assert "attached" in (said := tracer.stderr.readline()), said
-        opened = os.open(gate, os.O_RDWR)  # which never waits
+        os.write(gate, b".")
         process.join(kill_after)
         if process.exitcode is None:
             process.kill()
             process.join()
-        os.close(opened)
+        os.close(gate)
         if tracer:
             tracer.communicate()
         assert process.exitcode is not None
@@ -74,10 +77,12 @@ def _child(words: list[str], folder: str, environment: dict[str, str], place: st
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    gate = os.open(f"{place}/gate", os.O_RDONLY)
     for number, name in ((1, "out"), (2, "err")):
         handle = os.open(f"{place}/{name}", os.O_WRONLY | os.O_CREAT)
         os.dup2(handle, number)
         os.close(handle)
-    os.close(os.open(f"{place}/gate", os.O_RDONLY))
+    os.read(gate, 1)
+    os.close(gate)
     status = main(words)
     os._exit(status)

@@ -133,6 +133,8 @@ def _size(operator: str, left: Any, right: Any) -> int:
 
 def _fault(error: Exception) -> TemplateError | None:
     """The mistake behind *error*: the place in a template nearest to where it was raised, if there is one."""
+    if isinstance(error, OSError) and not isinstance(error, jinja2.TemplateError):
+        return None  # the system does not give us a file of ours just now; no template can open any
     frames = list(walk_tb(error.__traceback__))
     places = [(frame.f_code.co_filename, line) for frame, line in frames if _name_of(frame.f_code.co_filename)]
     # One that Python or the parser cannot take, as deep as it is nested: only who compiles it knows the name.
