@@ -256,6 +256,8 @@ class Year:
         """A person looks after what waits for one: who is in doubt is left as they are."""
         self.sender.call(self.now, "send", "--resume")
         with opened(self.sender.state) as connection:
+            if not journal.issues(connection):
+                return
             doubtful = {
                 (issue.key, told.address)
                 for issue in journal.issues(connection)
