@@ -1,6 +1,8 @@
 """How things stand, in one screen: what is published, what comes next, the last run; and the dead man's switch."""
 
 import json
+import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -96,6 +98,16 @@ def test_a_run_that_did_nothing_leaves_the_last_one_standing(call: Call) -> None
 def test_a_failure_is_told(call: Call) -> None:
     assert call("run", "--publish", "exit 9")[0] == 75
     assert "last run     2026-03-05 12:00, status 75: the command of --publish ended with status 9" in call("status")[1]
+
+
+def test_that_a_person_must_decide_is_told(call: Call, tmp_path: Path) -> None:
+    call("run", "--no-web-check")
+    call("run", "--no-web-check", now="2026-04-01T08:05")
+    shutil.rmtree(tmp_path / "state")  # another state now, so another is the sender
+    for minute in (10, 20):
+        assert call("run", "--no-web-check", now=f"2026-05-01T08:{minute}")[0] == 3
+        out = call("status", now=f"2026-05-01T08:{minute}")[1]
+        assert re.search(f"last run     2026-05-01 08:{minute}, status 3: .*(another state|a person must)", out), out
 
 
 def test_without_a_digest(call: Call, tmp_path: Path) -> None:

@@ -86,6 +86,8 @@ def _run(settings: Settings, arguments: Namespace, memory: Memory) -> int:
     status = tell_hubs(settings, publication.site, complain)
     if publication.digest and publication.digest.sender:
         status = send.send_due(settings, publication, arguments, complain, memory.tell) or status
+    if status == 3:
+        memory.wrong.append("a person must decide")  # which was told when it was news; `status` tells the rest
     if status == 0:
         dates, touched = _dates(settings, publication), str(settings.state / FILE)
         build.keep_in_mind(arguments.words, settings, inputs, made.published, as_made, dates, touched)
